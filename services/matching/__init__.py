@@ -1,0 +1,1 @@
+"""Matches sponsors with newcomer households: referrals, recruits, sponsors, sponsorships."""

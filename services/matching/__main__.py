@@ -1,0 +1,10 @@
+"""Run the service: `python -m services.matching`."""
+
+from shared.runtime import main
+
+from .app import parts
+from .settings import MatchingSettings
+
+if __name__ == "__main__":
+    settings = MatchingSettings()
+    main(parts(settings.policy), settings)

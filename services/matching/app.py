@@ -1,0 +1,30 @@
+"""The composition root: what makes this service, used by `main` and by the tests."""
+
+from shared.contracts import matching
+from shared.contracts.notifications import RequestMessage
+from shared.runtime import Parts, contracts_in
+from shared.storage import UnitOfWork
+
+from .domain.policy import Policy
+from .figures import figures
+from .store import MatchingStore
+from .subscribers import subscriptions
+
+
+def parts(policy: Policy) -> Parts[MatchingStore]:
+    """The service under a policy of the office."""
+
+    def store(unit: UnitOfWork) -> MatchingStore:
+        return MatchingStore(unit, policy)
+
+    return Parts(
+        name="matching",
+        subscriptions=subscriptions,
+        store=store,
+        collections=MatchingStore.COLLECTIONS,
+        publishes=(*contracts_in(matching), RequestMessage),
+        figures=figures,
+    )
+
+
+PARTS = parts(Policy())

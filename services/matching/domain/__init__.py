@@ -1,0 +1,1 @@
+"""The rules of the programme: frozen dataclasses and pure functions; time is an argument."""

@@ -1,0 +1,139 @@
+"""A household as a unit: referred by a partner or brought by a recruit, never split."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from shared.contracts.matching import (
+    DeclineReason,
+    HouseholdClosed,
+    HouseholdDeclined,
+    HouseholdRegistered,
+    ReferralAnswered,
+    ReferralStatus,
+)
+from shared.contracts.notifications import Template
+from shared.contracts.people import HouseholdDetails
+from shared.messaging import Facts
+
+from .mails import mail
+
+
+class HouseholdStatus(StrEnum):
+    WAITING = "waiting"
+    PROPOSED = "proposed"
+    MATCHED = "matched"
+    CLOSED = "closed"
+    DECLINED = "declined"
+
+
+_TOLD = {
+    HouseholdStatus.WAITING: ReferralStatus.ACCEPTED,
+    HouseholdStatus.PROPOSED: ReferralStatus.ACCEPTED,
+    HouseholdStatus.MATCHED: ReferralStatus.MATCHED,
+    HouseholdStatus.CLOSED: ReferralStatus.CLOSED,
+    HouseholdStatus.DECLINED: ReferralStatus.DECLINED,
+}
+"""What the partner hears: proposals are none of its business."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a household comes from: the partner and its own reference."""
+
+    partner: str
+    reference: str
+    fingerprint: str
+
+    def answer(
+        self, status: ReferralStatus, reason: DeclineReason | None = None
+    ) -> ReferralAnswered:
+        """A reply to the partner about its reference."""
+        return ReferralAnswered(
+            partner=self.partner, reference=self.reference, status=status, reason=reason
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """`sponsorship_id` is the open or running one, `excluded` are sponsors not to propose again.
+
+    `waiting_since` stays when a match fails, so that nobody loses their place.
+    """
+
+    id: str
+    origin: Origin
+    details: HouseholdDetails
+    status: HouseholdStatus
+    waiting_since: datetime
+    reason: DeclineReason | None = None
+    sponsorship_id: str | None = None
+    proposals: int = 0
+    excluded: tuple[str, ...] = ()
+    first_matched_on: date | None = None
+
+    @property
+    def people(self) -> int:
+        """Adults and children."""
+        return self.details.adults + len(self.details.children)
+
+    def answer(self) -> ReferralAnswered:
+        """A reply with the present status."""
+        return self.origin.answer(_TOLD[self.status], self.reason)
+
+
+def refer(household: Household, obstacle: DeclineReason | None) -> tuple[Household, Facts]:
+    """A partner's referral is received, and accepted or declined at once."""
+    received = household.origin.answer(ReferralStatus.RECEIVED)
+    household, facts = decline(household, obstacle) if obstacle else register(household)
+    return household, (received, *facts)
+
+
+def register(household: Household) -> tuple[Household, Facts]:
+    """The household waits for a sponsor from now on."""
+    details = household.details
+    fact = HouseholdRegistered(
+        household_id=household.id,
+        partner=household.origin.partner,
+        adults=details.adults,
+        children=len(details.children),
+        countries=details.countries,
+        languages=[skill.code for skill in details.languages],
+        topics=details.topics,
+    )
+    welcome = mail(Template.HOUSEHOLD_WELCOME, household.id, details.contact)
+    return household, (fact, household.answer(), *welcome)
+
+
+def decline(household: Household, reason: DeclineReason) -> tuple[Household, Facts]:
+    """The household cannot take part."""
+    household = replace(household, status=HouseholdStatus.DECLINED, reason=reason)
+    fact = HouseholdDeclined(
+        household_id=household.id, partner=household.origin.partner, reason=reason
+    )
+    contact = household.details.contact
+    told = mail(Template.HOUSEHOLD_DECLINED, household.id, contact, reason=reason.value)
+    return household, (fact, household.answer(), *told)
+
+
+def repeat(household: Household, fingerprint: str) -> Facts:
+    """The reference came again: the present status, or a refusal if it means somebody else."""
+    if household.origin.fingerprint == fingerprint:
+        return (household.answer(),)
+    origin = household.origin
+    return (origin.answer(ReferralStatus.DECLINED, DeclineReason.REFERENCE_REUSED),)
+
+
+def withdraw(household: Household) -> tuple[Household, Facts]:
+    """The partner takes a waiting household back; otherwise it only hears the present status."""
+    if household.status is not HouseholdStatus.WAITING:
+        return household, (household.answer(),)
+    return close(household, DeclineReason.WITHDRAWN)
+
+
+def close(household: Household, reason: DeclineReason | None = None) -> tuple[Household, Facts]:
+    """The household waits no longer and has no sponsor."""
+    household = replace(
+        household, status=HouseholdStatus.CLOSED, reason=reason, sponsorship_id=None
+    )
+    return household, (HouseholdClosed(household_id=household.id), household.answer())

@@ -1,0 +1,21 @@
+"""What the office chooses: the rhythm of matching sessions and the spans of time."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Rhythm(StrEnum):
+    """When pairs are proposed after something changed."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The office's choices; months are calendar months."""
+
+    rhythm: Rhythm = Rhythm.AT_ONCE
+    eligibility_months: int = 3
+    answer_days: int = 14

@@ -1,0 +1,73 @@
+"""Ranked alternatives for one household, each with what it costs everybody, exactly.
+
+Prices give a lower bound of each loss at once; the candidates are tried in that order, each by
+forcing the pair and letting all others find their best, until no bound can beat those found.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .compare import Change, compare
+from .search import place
+from .state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """What choosing this sponsor would cost: matches first, then points over all households.
+
+    `changes` are the other households whose proposal would be another one.
+    """
+
+    sponsor_id: str
+    score: int
+    matches_lost: int
+    points_lost: int
+    changes: tuple[Change, ...]
+
+
+def alternatives(state: State, household_id: str, k: int = 5) -> list[Alternative]:
+    """The k admissible sponsors, other than the proposed one, that cost least; best first.
+
+    The state is left as it is. KeyError if the household is not waiting.
+    """
+    j = state.market.households.position[household_id]
+    bounds = state.gains.item(j) + state.prices - state.worth[j]
+    candidates = np.flatnonzero((state.worth[j] > -state.scale.absent) & (np.array(state.room) > 0))
+    found: list[tuple[int, Alternative]] = []
+    for i in candidates[np.argsort(bounds[candidates], kind="stable")].tolist():
+        if len(found) >= k and bounds.item(i) >= found[k - 1][0]:
+            break
+        if i != state.owner.item(j):
+            found.append(_forced(state, j, i))
+            found.sort(key=lambda pair: pair[0])
+    return [alternative for _, alternative in found[:k]]
+
+
+def _forced(state: State, j: int, i: int) -> tuple[int, Alternative]:
+    """The exact loss, in units of worth, of giving j a place with i and all others their best."""
+    trial = state.fork()
+    trial.take_household(j)
+    _reserve(trial, i)
+    trial.owner[j] = i
+    gained = compare(state, trial)
+    sponsor, household = state.market.sponsors.names[i], state.market.households.names[j]
+    score = (state.worth.item(j, i) >> state.scale.shift) - state.waiting.item(j)
+    others = tuple(change for change in gained.changes if change.household_id != household)
+    return -gained.worth, Alternative(sponsor, score, -gained.matches, -gained.points, others)
+
+
+def _reserve(trial: State, i: int) -> None:
+    """Take one place of sponsor i away for good."""
+    members, room, taken = trial.members[i], trial.room[i], trial.taken[i]
+    if len(members) < room:
+        trial.take_sponsor(i)
+        trial.room[i], trial.taken[i] = room - 1, taken + 1
+        trial.open_sponsor(i)
+        return
+    last = members[-1]
+    trial.detach(last)
+    trial.gains[last] = trial.scale.absent
+    trial.room[i], trial.taken[i] = room - 1, taken + 1
+    place(trial, last)

@@ -1,0 +1,256 @@
+"""Everybody who waits or helps, compiled from records to integer arrays, one column per person.
+
+Positions are reused; a person's id never changes its meaning. No matching here, only facts.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import blake2b
+from typing import Generic, NamedTuple, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from .checks import check_household, check_sponsor
+from .model import GENDERS, BadInputError, Household, Ladder, Sponsor, Weights
+
+Ints = npt.NDArray[np.int32]
+Field = int | Ints
+Person = TypeVar("Person", Sponsor, Household)
+# Bits of `clash`: what one side is or lacks, and the other side rules out; a shared bit blocks.
+CLASH = {"household_wish": 0x00F, "sponsor_wish": 0x0F0, "training": 0x100, "certificate": 0x200}
+ANY_TOPIC = 1 << 30
+MOST_TOPICS = 30
+
+
+class SponsorTraits(NamedTuple):
+    """A sponsor's facts as integers, or those of all sponsors as arrays [sponsors]."""
+
+    slots: Field
+    topics: Field
+    district: Field
+    clash: Field
+    interpreter: Field
+    children: Field
+
+
+class HouseholdTraits(NamedTuple):
+    """A household's facts as integers, or those of all households as arrays [households]."""
+
+    slots: Field
+    topics: Field
+    wishes: Field
+    district: Field
+    clash: Field
+    minors: Field
+    interpreter: Field
+    level: Field
+    minimum: Field
+
+
+class Side(Generic[Person]):
+    """One side of the market: records by position, their traits, language levels and lots."""
+
+    def __init__(self, traits: int, size: int) -> None:
+        """Make room for `size` people and a sixteenth more."""
+        self.size = size + size // 16 + 8
+        self.people: list[Person | None] = [None] * self.size
+        self.names = [""] * self.size
+        self.position: dict[str, int] = {}
+        self.unused = list(range(self.size - 1, -1, -1))
+        self.traits = np.ones((traits, self.size), np.int32)
+        self.levels = np.zeros((0, self.size), np.int8)
+        self.lots = np.zeros(self.size, np.uint64)
+        self.excluded: dict[str, set[str]] = defaultdict(set)
+
+    def __iter__(self) -> Iterator[tuple[int, Person]]:
+        """Positions and records of everybody present."""
+        return ((k, who) for k, who in enumerate(self.people) if who is not None)
+
+    def at(self, position: int) -> Person:
+        """The record at a taken position; KeyError at a free one."""
+        who = self.people[position]
+        if who is None:
+            raise KeyError(position)
+        return who
+
+    def enter(self, who: Person) -> int:
+        """Give a person a position, growing the arrays by an eighth when all are taken."""
+        if not self.unused:
+            more = self.size // 8 + 8
+            self.unused = list(range(self.size + more - 1, self.size - 1, -1))
+            self.people += [None] * more
+            self.names += [""] * more
+            self.size += more
+            self.traits = np.pad(self.traits, ((0, 0), (0, more)), constant_values=1)
+            self.levels = np.pad(self.levels, ((0, 0), (0, more)))
+            self.lots = np.pad(self.lots, (0, more))
+        k = self.position[who.id] = self.unused.pop()
+        self.names[k] = who.id
+        self.lots[k] = int.from_bytes(blake2b(who.id.encode(), digest_size=8).digest()) | 1
+        return k
+
+    def positions(self, ids: Iterable[str]) -> list[int]:
+        """Positions of those of the ids that are present."""
+        return [self.position[who] for who in ids if who in self.position]
+
+    def leave(self, who: str) -> None:
+        """Free a person's position; its name stays until somebody else takes it."""
+        k = self.position.pop(who)
+        self.people[k] = None
+        self.unused.append(k)
+
+    def name(self, position: int) -> str | None:
+        """Id of who is or was last at a position, None for no position (-1)."""
+        return self.names[position] if position >= 0 else None
+
+
+def _codes() -> defaultdict[str, int]:
+    codes: defaultdict[str, int] = defaultdict()
+    codes.default_factory = codes.__len__
+    return codes
+
+
+def _mask(names: Iterable[str], codes: dict[str, int]) -> int:
+    return sum(1 << codes[name] for name in names)
+
+
+def _genders(names: Iterable[str], rule: str) -> int:
+    return sum(CLASH[rule] & (0x11 << GENDERS.index(name)) for name in names)
+
+
+def _unwanted(accepts: frozenset[str], rule: str) -> int:
+    """Genders that a wish rules out; no wish rules out nobody."""
+    return _genders(set(GENDERS) - accepts, rule) if accepts else 0
+
+
+@dataclass
+class Market:
+    """Both sides, the rules in force and today's date, with the codes that names were given."""
+
+    weights: Weights
+    ladder: Ladder
+    today: date
+    sponsors: Side[Sponsor]
+    households: Side[Household]
+    language: dict[str, int] = field(default_factory=_codes)
+    topic: dict[str, int] = field(default_factory=_codes)
+    district: dict[str, int] = field(default_factory=_codes)
+    near: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int32))
+
+    def put_sponsor(self, sponsor: Sponsor) -> int:
+        """Add or replace a sponsor; gives the position. BadInputError leaves all as it was."""
+        check_sponsor(sponsor, self.today)
+        until, side = sponsor.certificate_until, self.sponsors
+        traits = SponsorTraits(
+            slots=sponsor.slots,
+            topics=self._topics(sponsor) | ANY_TOPIC,
+            district=self._district(sponsor.district),
+            clash=(0 if sponsor.trained else CLASH["training"])
+            | (0 if until and until >= self.today else CLASH["certificate"])
+            | _genders([sponsor.gender], "household_wish")
+            | _unwanted(sponsor.accepts, "sponsor_wish"),
+            interpreter=sponsor.interpreter,
+            children=sponsor.children,
+        )
+        return self._put(side, sponsor, traits)
+
+    def put_household(self, household: Household) -> int:
+        """Add or replace a household; gives the position. BadInputError leaves all as it was."""
+        check_household(household, self.today)
+        rung = self.ladder.rungs[self.rung_of(household)]
+        topics = self._topics(household) or ANY_TOPIC
+        traits = HouseholdTraits(
+            slots=household.slots,
+            topics=topics,
+            wishes=topics.bit_count(),
+            district=self._district(household.district),
+            clash=CLASH["training"]
+            | (CLASH["certificate"] if household.minors else 0)
+            | _unwanted(household.accepts, "household_wish")
+            | _genders([household.gender], "sponsor_wish"),
+            minors=household.minors > 0,
+            interpreter=rung.interpreter,
+            level=rung.minimum_level,
+            minimum=rung.minimum_score,
+        )
+        return self._put(self.households, household, traits)
+
+    def rung_of(self, household: Household) -> int:
+        """Index of the ladder's rung that the household has reached today."""
+        return self.ladder.step((self.today - household.arrived).days)
+
+    def exclude(self, household: str, sponsor: str) -> None:
+        """Never propose this pair again, whether or not the two are known yet."""
+        self.households.excluded[household].add(sponsor)
+        self.sponsors.excluded[sponsor].add(household)
+
+    def change_rules(self, weights: Weights, ladder: Ladder) -> None:
+        """Put other weights and another ladder in force for everybody."""
+        self.weights, self.ladder = weights, ladder
+        self.district.clear()
+        self.near = np.zeros((0, 0), np.int32)
+        for _, sponsor in list(self.sponsors):
+            self.put_sponsor(sponsor)
+        for _, household in list(self.households):
+            self.put_household(household)
+
+    def _put(self, side: Side[Person], who: Person, traits: Iterable[Field]) -> int:
+        k = side.position[who.id] if who.id in side.position else side.enter(who)
+        side.people[k] = who
+        side.traits[:, k] = list(traits)
+        codes = [self.language[code] for code in who.languages]
+        for any_side in (self.sponsors, self.households):
+            missing = len(self.language) - len(any_side.levels)
+            if missing:
+                any_side.levels = np.pad(any_side.levels, ((0, missing), (0, 0)))
+        side.levels[:, k] = 0
+        side.levels[codes, k] = list(who.languages.values())
+        return k
+
+    def _topics(self, who: Sponsor | Household) -> int:
+        if len(self.topic.keys() | who.topics) > MOST_TOPICS:
+            raise BadInputError(who.id, "topics", "would be more than 30 different ones")
+        return _mask(sorted(who.topics), self.topic)
+
+    def _district(self, name: str) -> int:
+        """Code of a district; `near` has the points of two: all in the same, half if neighbours."""
+        code = self.district[name]
+        if code == len(self.near):
+            self.near = np.pad(self.near, (0, 1))
+            for other, k in self.district.items():
+                pairs = {(name, other), (other, name)} & self.weights.neighbours
+                self.near[code, k] = self.near[k, code] = self.weights.district // 2 if pairs else 0
+            self.near[code, code] = self.weights.district if name else 0
+        return code
+
+
+def compile_market(
+    sponsors: Iterable[Sponsor],
+    households: Iterable[Household],
+    weights: Weights,
+    ladder: Ladder,
+    excluded_pairs: Iterable[tuple[str, str]],
+    today: date,
+) -> Market:
+    """Compile records to arrays; pairs are (household id, sponsor id). Raises BadInputError."""
+    given, waiting = list(sponsors), list(households)
+    market = Market(
+        weights,
+        ladder,
+        today,
+        Side[Sponsor](len(SponsorTraits._fields), len(given)),
+        Side[Household](len(HouseholdTraits._fields), len(waiting)),
+    )
+    for sponsor in given:
+        market.put_sponsor(sponsor)
+    for household in waiting:
+        market.put_household(household)
+    for pair in excluded_pairs:
+        market.exclude(*pair)
+    for side, people in ((market.sponsors, given), (market.households, waiting)):
+        if len(side.position) != len(people):
+            raise BadInputError("market", "id", "is given twice")
+    return market

@@ -1,0 +1,139 @@
+"""The two repairs that keep a matching optimal: shortest augmenting paths over prices.
+
+`place` gives one household its best place, `fill` one sponsor its best household; each changes
+the prices by the length of the path, so that the proof of optimality moves along (Dijkstra with
+potentials; Jonker and Volgenant, Computing 38, 1987, with places, outside option and load costs).
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .matching import NOBODY, Matching
+from .worth import Worths
+
+
+@dataclass
+class Path:
+    """A shortest path: its length, the sponsors seen with their distances, and its far end.
+
+    Each `asker` offered `offer` less its worth; `near` has the best of these for each target.
+    """
+
+    length: int
+    near: Worths
+    askers: list[int]
+    offers: list[int]
+    seen: list[tuple[int, int]] = field(default_factory=list)
+    end: int = NOBODY
+    dropped: int = NOBODY
+
+    def asker(self, worth: Worths, target: int) -> int:
+        """Index of the asker on the shortest path to `target`; `worth` is the target's row."""
+        return int((np.array(self.offers) - worth[self.askers] == self.near[target]).argmax())
+
+
+def cheapest_place(m: Matching, j: int, limit: int = 0) -> Path:
+    """What it costs the others, less j's own worth, to give household j a place: below `limit`.
+
+    `end` is the sponsor that takes one more, `dropped` the household that loses its place.
+    """
+    worth, prices = m.worth, m.prices
+    path = Path(limit, -worth[j], [j], [0])
+    open_prices, distance = prices.copy(), np.empty_like(prices)
+    while True:
+        np.add(path.near, open_prices, out=distance)
+        i = int(distance.argmin())
+        here = distance.item(i)
+        if here >= path.length:
+            return path
+        path.seen.append((i, here))
+        open_prices[i] = m.scale.absent
+        members = m.members[i]
+        if len(members) < m.room[i]:
+            total = here + max(0, m.cost(i, len(members)) - prices.item(i))
+            if total < path.length:
+                path.length, path.end, path.dropped = total, i, NOBODY
+        for k in members:
+            offer = here + m.gains.item(k)
+            if offer < path.length:
+                path.length, path.end, path.dropped = offer, i, k
+            np.subtract(offer, worth[k], out=distance)
+            np.minimum(path.near, distance, out=path.near)
+            path.askers.append(k)
+            path.offers.append(offer)
+
+
+def place(m: Matching, j: int) -> None:
+    """Bring a household into the optimum, matched or not; no other may be outside it."""
+    path = cheapest_place(m, j)
+    m.gains[j] = -path.length
+    _shift(m, path, 1)
+    if path.dropped != NOBODY:
+        m.detach(path.dropped)
+        m.gains[path.dropped] = 0
+    i = path.end
+    while i != NOBODY:
+        k = path.askers[path.asker(m.worth_by_sponsor[i], i)]
+        former = m.owner.item(k)
+        m.attach(k, i)
+        i = former
+
+
+def cheapest_household(m: Matching, i: int) -> tuple[Path, dict[int, int]]:
+    """How far the price of sponsor i, which has room, must fall: to its cost or to a household.
+
+    `end` is the household that frees itself or was unmatched; the dictionary says by whose
+    leaving each sponsor seen was reached.
+    """
+    price = m.prices.item(i)
+    limit = price - m.cost(i, len(m.members[i]))
+    path = Path(limit, price - m.worth_by_sponsor[i], [i], [price], [(i, 0)])
+    open_gains, distance = m.gains.copy(), np.empty_like(m.gains)
+    open_gains[m.members[i]] = m.scale.absent
+    leaver: dict[int, int] = {}
+    while True:
+        np.add(path.near, open_gains, out=distance)
+        j = int(distance.argmin())
+        here = distance.item(j)
+        if here >= path.length:
+            return path, leaver
+        k = m.owner.item(j)
+        if k == NOBODY:
+            path.length, path.end = here, j
+            return path, leaver
+        price, members = m.prices.item(k), m.members[k]
+        path.seen.append((k, here))
+        leaver[k] = j
+        total = here + max(0, price - m.cost(k, len(members) - 1))
+        if total < path.length:
+            path.length, path.end = total, j
+        open_gains[members] = m.scale.absent
+        np.subtract(here + price, m.worth_by_sponsor[k], out=distance)
+        np.minimum(path.near, distance, out=path.near)
+        path.askers.append(k)
+        path.offers.append(here + price)
+
+
+def fill(m: Matching, i: int) -> None:
+    """Bring a sponsor's free places into the optimum; all households must already be in it."""
+    while len(m.members[i]) < m.room[i] and m.prices.item(i) > m.cost(i, len(m.members[i])):
+        path, leaver = cheapest_household(m, i)
+        _shift(m, path, -1)
+        j = path.end
+        if j != NOBODY and m.owner.item(j) == NOBODY:
+            m.gains[j] = 0
+        while j != NOBODY:
+            k = path.askers[path.asker(m.worth[j], j)]
+            m.attach(j, k)
+            j = leaver.get(k, NOBODY)
+
+
+def _shift(m: Matching, path: Path, sign: int) -> None:
+    """Move prices and gains of everybody that the path went by, up (1) or down (-1)."""
+    for i, distance in path.seen:
+        change = sign * (path.length - distance)
+        if sign * change > 0:
+            m.prices[i] += change
+            for k in m.members[i]:
+                m.gains[k] -= change

@@ -1,0 +1,53 @@
+"""Households, recruits, sponsors and sponsorships, and the questions that are asked about them."""
+
+from shared.storage import Index, Repository, UnitOfWork
+
+from .domain.household import Household, HouseholdStatus
+from .domain.match import Match
+from .domain.policy import Policy
+from .domain.recruit import Recruit
+from .domain.sponsor import Sponsor
+from .domain.sponsorship import Sponsorship
+
+
+class MatchingStore:
+    """The service's own data, and the policy that its handlers follow."""
+
+    COLLECTIONS = {  # noqa: RUF012 - read once, when the database is prepared
+        "households": (Index(("status",)),),
+        "recruits": (),
+        "sponsors": (),
+        "sponsorships": (Index(("status",)),),
+    }
+
+    def __init__(self, unit: UnitOfWork, policy: Policy) -> None:
+        self.policy = policy
+        self.households = Repository(unit, "households", Household)
+        self.recruits = Repository(unit, "recruits", Recruit)
+        self.sponsors = Repository(unit, "sponsors", Sponsor)
+        self.sponsorships = Repository(unit, "sponsorships", Sponsorship)
+        self.timers = unit.timers
+
+    async def waiting_households(self) -> list[Household]:
+        """Everybody who waits and is not proposed to somebody."""
+        return await self.households.find({"status": HouseholdStatus.WAITING.value})
+
+    async def available_sponsors(self) -> list[Sponsor]:
+        """Trained sponsors with room."""
+        has_room = {"$lt": [{"$size": "$holds"}, "$capacity"]}
+        return await self.sponsors.find({"trained_on": {"$ne": None}, "$expr": has_room})
+
+    async def match(self, sponsorship_id: str | None) -> Match | None:
+        """A sponsorship with both sides, or None."""
+        sponsorship = await self.sponsorships.get(sponsorship_id) if sponsorship_id else None
+        if sponsorship is None:
+            return None
+        household = await self.households.get(sponsorship.household_id)
+        sponsor = await self.sponsors.get(sponsorship.sponsor_id)
+        return Match(sponsorship, household, sponsor) if household and sponsor else None
+
+    def save_match(self, match: Match) -> None:
+        """Keep a sponsorship with both sides."""
+        self.sponsorships.save(match.sponsorship)
+        self.households.save(match.household)
+        self.sponsors.save(match.sponsor)

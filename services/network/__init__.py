@@ -1,0 +1,1 @@
+"""The service for the network of actors: register, trainings, meetings, programmes."""

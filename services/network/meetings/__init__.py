@@ -1,0 +1,1 @@
+"""Network meetings and the anonymous forms that evaluate them."""

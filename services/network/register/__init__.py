@@ -1,0 +1,1 @@
+"""The register of actors: institutions in one of six categories."""

@@ -1,0 +1,1 @@
+"""Joint trainings of actors and sponsors; the sponsors' basic training is one."""

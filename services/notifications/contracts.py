@@ -1,0 +1,46 @@
+"""What the service's own workers tell its handlers; these messages never reach the broker."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from shared.contracts.base import Contract, Exchange, message
+from shared.contracts.people import Id
+
+
+class Outcome(StrEnum):
+    """How an attempt to send came out."""
+
+    SENT = "sent"
+    TEMPORARY = "temporary"
+    PERMANENT = "permanent"
+    UNKNOWN = "unknown"
+    """The connection broke after the mail was handed over: it may have gone out."""
+
+
+@message("delivery.begin", 1, Exchange.LOCAL, subject="delivery_id")
+class BeginDelivery(Contract):
+    """A worker wants to send; only the one whose token is accepted does. `lease_until` is real
+    time, not the domain's.
+    """
+
+    delivery_id: Id
+    token: Id
+    lease_until: datetime
+
+
+@message("delivery.attempted", 1, Exchange.LOCAL, subject="delivery_id")
+class DeliveryAttempted(Contract):
+    """What came of it; the reason holds no personal data."""
+
+    delivery_id: Id
+    token: Id
+    outcome: Outcome
+    reason: str = ""
+
+
+@message("delivery.abandoned", 1, Exchange.LOCAL, subject="delivery_id")
+class DeliveryAbandoned(Contract):
+    """Nobody told in time what came of the attempt with this token."""
+
+    delivery_id: Id
+    token: Id

@@ -1,0 +1,153 @@
+"""Sends what is pending: several mails at once, each claimed before it is sent.
+
+While the mail server is away nothing is claimed: mails stay pending, and no try is used up.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Final, TypeVar
+from uuid import uuid4
+
+import structlog
+
+from shared.runtime import App
+from shared.storage import DriverError, StorageError
+
+from .contracts import BeginDelivery, DeliveryAbandoned, DeliveryAttempted
+from .domain.delivery import Delivery
+from .mail import mail_of
+from .settings import NotificationsSettings
+from .smtp import Line, LineError, Result
+from .store import NotificationsStore
+
+LOOK_AT: Final = 64
+LOOK_SECONDS: Final = 1.0
+LONGEST_PAUSE: Final = 10.0
+WATCH_SECONDS: Final = 10.0
+
+T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
+
+
+class Post:
+    """The senders of one instance; any number of instances may run side by side."""
+
+    def __init__(self, app: App[NotificationsStore], settings: NotificationsSettings) -> None:
+        self._app = app
+        self._settings = settings
+        self._lines = [Line(settings) for _ in range(settings.smtp_connections)]
+        self._queue: asyncio.Queue[str] = asyncio.Queue(len(self._lines))
+        self._in_hand: set[str] = set()
+        self._sends: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Send until cancelled; what is being sent then is finished first."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._feed())
+                for line in self._lines:
+                    tasks.create_task(self._send_all(line))
+        finally:
+            if self._sends:
+                await asyncio.wait(self._sends, timeout=self._settings.drain_seconds)
+            for line in self._lines:
+                line.close()
+
+    async def watch(self) -> None:
+        """Look for deliveries whose worker fell silent, until cancelled."""
+        seconds = min(self._settings.sending_lease_seconds / 10, WATCH_SECONDS)
+        while True:
+            await asyncio.sleep(seconds)
+            for delivery in await patiently(self._sending):
+                if delivery.attempts[-1].lease_until < datetime.now(UTC):
+                    await self._abandon(delivery)
+
+    async def _feed(self) -> None:
+        """Find work right after each commit; look by itself every second, just in case."""
+        while True:
+            news = asyncio.create_task(self._app.group_commit.next_commit(LOOK_SECONDS))
+            await asyncio.sleep(0)  # from here on no commit is missed
+            found = [each for each in await patiently(self._pending) if each not in self._in_hand]
+            random.shuffle(found)
+            for delivery_id in found:
+                self._in_hand.add(delivery_id)
+                await self._queue.put(delivery_id)
+            await news
+
+    async def _send_all(self, line: Line) -> None:
+        while True:
+            delivery_id = await self._queue.get()
+            await self._open(line)
+            sending = asyncio.create_task(self._send_safely(line, delivery_id))
+            self._sends.add(sending)
+            sending.add_done_callback(self._sends.discard)
+            await asyncio.shield(sending)
+            self._in_hand.discard(delivery_id)
+
+    async def _send_safely(self, line: Line, delivery_id: str) -> None:
+        """A bug with one mail must not stop the others: that mail becomes uncertain."""
+        try:
+            await self._send(line, delivery_id)
+        except Exception as error:  # noqa: BLE001 - see above
+            reason = type(error).__name__  # no traceback: it may quote the mail
+            log.error("sending broke", delivery=delivery_id, reason=reason)  # noqa: TRY400
+            line.close()
+
+    async def _open(self, line: Line) -> None:
+        """Wait for the mail server, however long it is away."""
+        pause = 0.1
+        while True:
+            try:
+                return await line.open()
+            except LineError as error:
+                log.warning("the mail server is away", reason=type(error).__name__)
+            await asyncio.sleep(random.uniform(pause / 2, pause))  # noqa: S311 - jitter
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _send(self, line: Line, delivery_id: str) -> None:
+        token = uuid4().hex
+        delivery = await self._claim(delivery_id, token)
+        if delivery is None or delivery.token != token or delivery.letter is None:
+            return
+        mail = mail_of(delivery, delivery.letter, self._settings)
+        result = await line.send(delivery.letter.address, mail)
+        await self._tell(delivery_id, token, result)
+
+    async def _claim(self, delivery_id: str, token: str) -> Delivery | None:
+        """Ask for the delivery; what comes back shows who got it."""
+        lease = timedelta(seconds=self._settings.sending_lease_seconds)
+        begin = BeginDelivery(
+            delivery_id=delivery_id, token=token, lease_until=datetime.now(UTC) + lease
+        )
+        await self._app.group_commit.tell(begin, f"begin/{token}")
+        return await patiently(lambda: self._app.read().deliveries.get(delivery_id))
+
+    async def _tell(self, delivery_id: str, token: str, result: Result) -> None:
+        attempted = DeliveryAttempted(
+            delivery_id=delivery_id, token=token, outcome=result.outcome, reason=result.reason
+        )
+        await self._app.group_commit.tell(attempted, f"attempted/{token}")
+
+    async def _abandon(self, delivery: Delivery) -> None:
+        log.warning("a mail may or may not have gone out", delivery=delivery.id)
+        told = DeliveryAbandoned(delivery_id=delivery.id, token=delivery.token)
+        await self._app.group_commit.tell(told, f"abandoned/{delivery.token}")
+
+    async def _pending(self) -> list[str]:
+        return await self._app.read().oldest_pending(LOOK_AT)
+
+    async def _sending(self) -> list[Delivery]:
+        return await self._app.read().sending()
+
+
+async def patiently(read: Callable[[], Awaitable[T]]) -> T:
+    """What `read` gives, however long the database is away."""
+    while True:
+        try:
+            return await read()
+        except (StorageError, DriverError) as error:
+            log.warning("the database is away", reason=type(error).__name__)
+            await asyncio.sleep(random.uniform(0.1, 1.0))  # noqa: S311 - jitter

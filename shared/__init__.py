@@ -1,0 +1,1 @@
+"""What all services share: contracts, the messaging heart, storage and observability."""

@@ -1,0 +1,72 @@
+"""What partners publish at intake. Personal data: only `matching` may read it.
+
+The routing key is `referral.<partner>.<verb>` or `recruit.<partner>.<verb>`; the broker vouches for
+the partner, so that no message says in its data who sent it.
+"""
+
+from datetime import date
+from enum import StrEnum
+
+from shared.contracts.base import Classification, Contract, Exchange, message
+from shared.contracts.people import HouseholdDetails, Reference
+
+
+class WithdrawalReason(StrEnum):
+    MOVED_AWAY = "moved_away"
+    NO_LONGER_WANTED = "no_longer_wanted"
+    LEFT_EMPLOYMENT = "left_employment"
+    SENT_BY_MISTAKE = "sent_by_mistake"
+    OTHER = "other"
+
+
+@message(
+    "referral.submitted",
+    1,
+    Exchange.INTAKE,
+    subject="reference",
+    classification=Classification.PERSONAL,
+)
+class ReferralSubmitted(Contract):
+    """A partner asks to take a household in. Idempotent by the partner's own reference."""
+
+    reference: Reference
+    household: HouseholdDetails
+
+
+@message("referral.withdrawn", 1, Exchange.INTAKE, subject="reference")
+class ReferralWithdrawn(Contract):
+    """A partner takes a referral back."""
+
+    reference: Reference
+    reason: WithdrawalReason
+
+
+@message(
+    "recruit.reported",
+    1,
+    Exchange.INTAKE,
+    subject="reference",
+    classification=Classification.PERSONAL,
+)
+class RecruitReported(Contract):
+    """The hospital reports a recruited specialist with the date of arrival."""
+
+    reference: Reference
+    arrival_on: date
+    household: HouseholdDetails
+
+
+@message("recruit.corrected", 1, Exchange.INTAKE, subject="reference")
+class RecruitCorrected(Contract):
+    """The hospital corrects the date of arrival."""
+
+    reference: Reference
+    arrival_on: date
+
+
+@message("recruit.withdrawn", 1, Exchange.INTAKE, subject="reference")
+class RecruitWithdrawn(Contract):
+    """The recruit left, or was reported by mistake."""
+
+    reference: Reference
+    reason: WithdrawalReason

@@ -1,0 +1,293 @@
+"""One attempt at a batch: decide message after message, collect what to write, write it once.
+
+Everything here happens inside one transaction and may happen again from the start.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+
+from shared.contracts.base import Contract, Exchange
+from shared.contracts.matching import MessageRefused
+from shared.messaging.envelope import key_of, read, write
+from shared.messaging.failures import Poison, RetryLater
+from shared.messaging.ladder import next_try
+from shared.messaging.message import Delivery, Message
+from shared.messaging.subscriptions import Subscription, Subscriptions
+from shared.storage import Database, DriverError, StorageError, UnitOfWork
+from shared.storage.driver import Session
+from shared.storage.records import Inbox, Ledger, Outbox, OutboxEntry, Parked, ParkedMessage
+from shared.storage.timers import Timer
+
+S = TypeVar("S")
+
+
+@dataclass(slots=True)
+class Item:
+    """One delivery or due timer on its way through the heart."""
+
+    key: str
+    delivery: Delivery | None = None
+    timer: Timer | None = None
+    message: Message[Any] | None = None
+    poison: Poison | None = None
+
+    @property
+    def digest(self) -> bytes:
+        return self.delivery.digest if self.delivery else b""
+
+
+@dataclass(slots=True)
+class Journal:
+    """What an attempt wants to write, and how each of its messages came out."""
+
+    digests: dict[str, bytes] = field(default_factory=dict)
+    outbox: list[OutboxEntry] = field(default_factory=list)
+    parked: list[ParkedMessage] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    outcomes: list[tuple[Item, str, str]] = field(default_factory=list)
+
+    def came_out(self, item: Item, outcome: str, reason: str = "") -> None:
+        """Note the outcome: handled, duplicate, parked, retried or stale."""
+        self.counts[outcome] += 1
+        self.outcomes.append((item, outcome, reason))
+
+
+@dataclass(frozen=True)
+class Service(Generic[S]):
+    """Who is deciding: the names of service and instance, its subscriptions and its store."""
+
+    name: str
+    instance: str
+    subscriptions: Subscriptions[S]
+    store: Callable[[UnitOfWork], S]
+
+    @property
+    def source(self) -> str:
+        """The CloudEvents source of what the service publishes."""
+        return f"/services/{self.name}"
+
+
+def item_of(delivery: Delivery, service: Service[Any], now: datetime) -> Item:
+    """Read a delivery; what cannot be understood becomes an item that will be parked."""
+    item = Item(key_of(delivery), delivery=delivery)
+    try:
+        item.message = read(delivery, service.subscriptions.contracts, now)
+    except Poison as poison:
+        item.poison = poison
+    return item
+
+
+def item_of_timer(timer: Timer, now: datetime) -> Item:
+    """A due timer as an item like any other."""
+    key = f"timer/{timer.id}@{timer.due.isoformat()}"
+    message = Message(
+        key=key,
+        id=key,
+        type=f"timer.{timer.name}",
+        source="timer",
+        partner="",
+        correlation_id=str(timer.data.get("correlation_id", key)),
+        attempt=1,
+        now=now,
+        data=timer,
+    )
+    return Item(key, timer=timer, message=message)
+
+
+def _reused(item: Item) -> Item:
+    """An id used again for other content: its own item, so that it is parked and told once."""
+    reason = "this message id was used before with other content; choose a new id"
+    key = f"{item.key}#{item.digest.hex()}"
+    return Item(key, delivery=item.delivery, poison=Poison(reason))
+
+
+def _unread(item: Item, now: datetime) -> Message[None]:
+    """Stands for a message that could not be read, as the cause of an answer."""
+    identity = item.key.partition("/")[2]
+    return Message(item.key, identity, "", "", "", identity, 1, now, None)
+
+
+def _parked(
+    item: Item, handler: str, kind: str, reasons: Sequence[str], now: datetime
+) -> ParkedMessage:
+    delivery = item.delivery or Delivery("", "", "", "", "", {}, b"")
+    return ParkedMessage(
+        id=item.key,
+        reason="; ".join(reasons)[:2_000],
+        kind=kind,
+        handler=handler,
+        attempts=delivery.attempt,
+        parked_at=now,
+        exchange=delivery.original_exchange,
+        routing_key=delivery.original_key,
+        sender=delivery.partner,
+        message_id=delivery.message_id,
+        content_type=delivery.content_type,
+        headers={name: str(value) for name, value in delivery.headers.items()},
+        body=delivery.body,
+    )
+
+
+class Attempt(Generic[S]):
+    """Decides a batch inside a transaction; `refuse` parks a single item without asking handlers."""
+
+    def __init__(
+        self, service: Service[S], database: Database, now: datetime, refuse: str | None = None
+    ) -> None:
+        self._service = service
+        self._database = database
+        self._now = now
+        self._refuse = refuse
+        self.journal = Journal()
+
+    async def run(self, session: Session, items: Sequence[Item]) -> Journal:
+        """Decide all items in order and write everything into the transaction."""
+        self.journal = Journal()
+        unit = UnitOfWork(self._database, session)
+        store = self._service.store(unit)
+        fresh = await self._fresh(unit, session, items)
+        self._announce(fresh, store)
+        await unit.load_expected()
+        for item in fresh:
+            await self._decide(item, unit, store)
+        await unit.flush()
+        await self._record(session)
+        return self.journal
+
+    async def _fresh(
+        self, unit: UnitOfWork, session: Session, items: Sequence[Item]
+    ) -> list[Item]:
+        """The items that had no effect yet; an id twice in one batch counts once."""
+        delivered = await self._unseen(session, [item for item in items if item.delivery])
+        due = await self._standing(unit, [item for item in items if item.timer])
+        return delivered + due
+
+    async def _unseen(self, session: Session, items: Sequence[Item]) -> list[Item]:
+        inbox = Inbox(self._database, session)
+        seen = await inbox.known([item.key for item in items]) if items else {}
+        fresh: list[Item] = []
+        reused: list[Item] = []
+        for item in items:
+            if item.key not in seen:
+                seen[item.key] = item.digest
+                fresh.append(item)
+            elif seen[item.key] == item.digest:
+                self.journal.came_out(item, "duplicates")
+            else:
+                reused.append(_reused(item))
+        return fresh + (await self._unseen(session, reused) if reused else [])
+
+    async def _standing(self, unit: UnitOfWork, items: Sequence[Item]) -> list[Item]:
+        """Timers that were not moved or cancelled since they were claimed."""
+        timers = [item.timer for item in items if item.timer]
+        standing = await unit.timers.settle({timer.id: timer.due for timer in timers})
+        fresh = []
+        for item in items:
+            if item.timer and item.timer.id in standing:
+                standing.discard(item.timer.id)
+                fresh.append(item)
+            else:
+                self.journal.came_out(item, "stale")
+        return fresh
+
+    def _announce(self, items: Sequence[Item], store: S) -> None:
+        for item in items:
+            subscription = self._subscription(item)
+            if subscription and subscription.expects and item.message:
+                subscription.expects(item.message, store)
+
+    def _subscription(self, item: Item) -> Subscription[S] | None:
+        if item.message is None:
+            return None
+        if item.timer:
+            return self._service.subscriptions.by_timer.get(item.timer.name)
+        return self._service.subscriptions.by_type[item.message.type]
+
+    async def _decide(self, item: Item, unit: UnitOfWork, store: S) -> None:
+        """Let the handler decide; a failure concerns this message alone."""
+        subscription = self._subscription(item)
+        handler = subscription.name if subscription else ""
+        try:
+            facts = await self._facts(item, subscription, store)
+        except RetryLater as error:
+            unit.discard()
+            self._retry(item, handler, str(error))
+        except Poison as poison:
+            unit.discard()
+            self._park(item, handler, "poison", poison.reasons)
+        except (StorageError, DriverError):
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug in one handler must not stop the others
+            unit.discard()
+            self._park(item, handler, "error", [f"{type(error).__name__}: {error}"])
+        else:
+            unit.accept()
+            self._keep(item, facts)
+
+    async def _facts(
+        self, item: Item, subscription: Subscription[S] | None, store: S
+    ) -> Sequence[Contract]:
+        if self._refuse is not None:
+            raise Poison(self._refuse)
+        if item.poison:
+            raise item.poison
+        if subscription is None or item.message is None:
+            raise Poison(f"nobody is called for {item.key}")
+        return await subscription.translate(item.message, store)
+
+    def _keep(self, item: Item, facts: Sequence[Contract]) -> None:
+        self._enter(item)
+        self.journal.came_out(item, "handled")
+        for position, fact in enumerate(facts):
+            self._publish(item, fact, position)
+
+    def _publish(self, item: Item, fact: Contract, position: int) -> None:
+        cause = item.message or _unread(item, self._now)
+        source = self._service.source
+        entry = write(fact, source=source, cause=cause, position=position, at=self._now)
+        self.journal.outbox.append(entry)
+        self.journal.counts[f"published:{entry.exchange}:{entry.routing_key}"] += 1
+
+    def _enter(self, item: Item) -> None:
+        """Enter it in the inbox; `received` counts the distinct messages of the broker."""
+        if item.delivery is None:
+            return
+        self.journal.digests[item.key] = item.digest
+        if item.delivery.exchange != Exchange.LOCAL:
+            self.journal.counts["received"] += 1
+
+    def _retry(self, item: Item, handler: str, reason: str) -> None:
+        entry = next_try(item.delivery, self._service.name) if item.delivery else None
+        if entry is None:
+            self._park(item, handler, "retries used up", [reason])
+            return
+        self.journal.outbox.append(entry)
+        self.journal.came_out(item, "retried", reason)
+
+    def _park(self, item: Item, handler: str, kind: str, reasons: Sequence[str]) -> None:
+        self._enter(item)
+        self.journal.parked.append(_parked(item, handler, kind, reasons, self._now))
+        if kind == "poison":
+            self._tell_sender(item, reasons)
+        self.journal.came_out(item, "parked", "; ".join(reasons))
+
+    def _tell_sender(self, item: Item, reasons: Sequence[str]) -> None:
+        """Where the broker vouches for a partner, the partner hears why."""
+        if item.delivery is None or not item.delivery.partner:
+            return
+        message_id = item.key.partition("/")[2]
+        refusal = MessageRefused(
+            partner=item.delivery.partner, message_id=message_id, errors=list(reasons)
+        )
+        self._publish(item, refusal, position=-1)
+
+    async def _record(self, session: Session) -> None:
+        journal = self.journal
+        wall = datetime.now(UTC)
+        await Inbox(self._database, session).enter(journal.digests, wall)
+        await Outbox(self._database, session).enter(journal.outbox, wall)
+        await Parked(self._database, session).enter(journal.parked)
+        await Ledger(self._database, session).add(self._service.instance, journal.counts)

@@ -1,0 +1,152 @@
+"""The two connections of a service: one to consume, one to publish, through FastStream.
+
+Two, because a broker in alarm stops reading from a connection that publishes, and acknowledgements
+on the same connection would be stuck with it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aio_pika import DeliveryMode
+from aio_pika.abc import AbstractIncomingMessage
+from aiormq import spec
+from faststream import AckPolicy
+from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitExchange, RabbitQueue
+from faststream.rabbit.message import RabbitMessage
+
+from shared.messaging.acknowledger import Acknowledger
+from shared.messaging.message import Delivery
+from shared.storage.records import OutboxEntry
+
+PREFETCH = 400
+PUBLISH_SECONDS = 10.0
+RECONNECT_SECONDS = 1.0
+
+
+def _with_heartbeat(url: str) -> str:
+    return url if "heartbeat=" in url else f"{url}{'&' if '?' in url else '?'}heartbeat=10"
+
+
+class Consumer:
+    """Takes messages from a service's own queue; acknowledges each when its effect is committed."""
+
+    def __init__(
+        self, url: str, queue: str, process: Callable[[Delivery], Awaitable[None]]
+    ) -> None:
+        self._process = process
+        self._acknowledger = Acknowledger()
+        self.broker = RabbitBroker(
+            _with_heartbeat(url),
+            logger=None,
+            apply_types=False,
+            graceful_timeout=30.0,
+            reconnect_interval=RECONNECT_SECONDS,
+        )
+        self._subscriber = self.broker.subscriber(
+            RabbitQueue(queue, queue_type=QueueType.QUORUM, declare=False),
+            channel=Channel(prefetch_count=PREFETCH),
+            ack_policy=AckPolicy.MANUAL,
+            decoder=_undecoded,
+            no_reply=True,
+        )
+        self._subscriber(self._handle)
+
+    async def _handle(self, message: RabbitMessage) -> None:
+        raw = message.raw_message
+        self._acknowledger.taken(raw)
+        await self._process(delivery_of(raw))
+        self._acknowledger.done(raw)
+
+    @property
+    def consuming(self) -> bool:
+        """Whether the broker sends messages of the queue to this consumer."""
+        queue = self._subscriber._queue_obj  # noqa: SLF001 - FastStream has no word for it
+        tag = self._subscriber._consumer_tag  # noqa: SLF001
+        return bool(tag and queue and not queue.channel.is_closed)
+
+    async def stop_taking(self) -> None:
+        """Tell the broker to send no more, before anything else stops.
+
+        FastStream would stop handling first and cancel last, and what arrives in between would
+        come back as a redelivery at every deploy.
+        """
+        subscriber = self._subscriber
+        tag, subscriber._consumer_tag = subscriber._consumer_tag, None  # noqa: SLF001
+        queue = subscriber._queue_obj  # noqa: SLF001
+        if tag and queue and not queue.channel.is_closed:
+            await queue.cancel(tag)
+
+    async def stop(self) -> None:
+        """Acknowledge what is done, then close."""
+        await self._acknowledger.flush()
+        await self.broker.stop()
+
+
+class Publisher:
+    """Publishes outbox entries: persistent, confirmed, and an error when nobody would get them.
+
+    It hands frames to the connection without waiting for each to leave, so that a window of
+    messages leaves in few writes; every one of them waits for its own confirmation.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.broker = RabbitBroker(
+            _with_heartbeat(url),
+            logger=None,
+            apply_types=False,
+            default_channel=Channel(on_return_raises=True),
+            reconnect_interval=RECONNECT_SECONDS,
+        )
+        self._channel: Any = None  # the abstract channel does not know `wait`
+
+    async def start(self) -> None:
+        """Connect; raises when the broker refuses."""
+        await self.broker.start()
+        exchange = await self.broker.declare_exchange(RabbitExchange("", declare=False))
+        self._channel = exchange.channel
+
+    async def stop(self) -> None:
+        """Close the connection."""
+        await self.broker.stop()
+
+    async def publish(self, entry: OutboxEntry) -> None:
+        """Return when the broker has confirmed; raises otherwise, `TimeoutError` included."""
+        if self._channel is None:
+            raise ConnectionError("not started")
+        properties = spec.Basic.Properties(
+            headers=dict(entry.headers),
+            content_type=entry.content_type,
+            delivery_mode=DeliveryMode.PERSISTENT,
+            message_id=entry.message_id,
+            correlation_id=entry.headers.get("ce-correlationid"),
+            message_type=entry.headers.get("ce-type"),
+        )
+        async with asyncio.timeout(PUBLISH_SECONDS):
+            channel = await self._channel.get_underlay_channel()
+            await channel.basic_publish(
+                entry.body,
+                exchange=entry.exchange,
+                routing_key=entry.routing_key,
+                properties=properties,
+                mandatory=True,
+                wait=False,
+            )
+
+
+async def _undecoded(message: Any) -> Any:
+    """The message itself: reading it is the heart's work, where a failure has its place."""
+    return message
+
+
+def delivery_of(raw: AbstractIncomingMessage) -> Delivery:
+    """What the heart needs of a message from the broker."""
+    return Delivery(
+        exchange=raw.exchange or "",
+        routing_key=raw.routing_key or "",
+        message_id=raw.message_id or "",
+        user_id=raw.user_id or "",
+        content_type=raw.content_type or "",
+        headers=raw.headers,
+        body=raw.body,
+    )

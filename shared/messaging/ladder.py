@@ -1,0 +1,43 @@
+"""The delay ladder: after each try that must wait, the next step; after the last, parked."""
+
+from uuid import uuid4
+
+from shared.contracts.base import Exchange
+from shared.messaging.message import (
+    ATTEMPT_HEADER,
+    ORIGINAL_EXCHANGE_HEADER,
+    ORIGINAL_KEY_HEADER,
+    ORIGINAL_USER_HEADER,
+    Delivery,
+)
+from shared.storage.records import OutboxEntry
+
+STEPS = {"1s": 1_000, "10s": 10_000, "1m": 60_000, "10m": 600_000}
+"""Name of each step and its delay in milliseconds."""
+
+
+def next_try(delivery: Delivery, service: str) -> OutboxEntry | None:
+    """The message on its way up the ladder, or None when it has tried every step."""
+    if delivery.attempt > len(STEPS):
+        return None
+    step = list(STEPS)[delivery.attempt - 1]
+    own = {
+        ATTEMPT_HEADER: str(delivery.attempt + 1),
+        ORIGINAL_EXCHANGE_HEADER: delivery.original_exchange,
+        ORIGINAL_KEY_HEADER: delivery.original_key,
+        ORIGINAL_USER_HEADER: delivery.original_user,
+    }
+    headers = {
+        name: value
+        for name, value in delivery.headers.items()
+        if isinstance(value, str) and not name.startswith("x-")
+    }
+    return OutboxEntry(
+        id=str(uuid4()),
+        message_id=delivery.message_id,
+        exchange=Exchange.RETRY.value,
+        routing_key=f"{step}.{service}",
+        headers={**headers, **own},
+        body=delivery.body,
+        content_type=delivery.content_type,
+    )

@@ -1,0 +1,139 @@
+"""The relay: publishes what was committed, with confirms, and then clears it.
+
+What this process committed is published from memory; entries that nobody cleared in time, because
+their writer died, are found by a sweep and published by whoever finds them first.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+
+import structlog
+
+from shared.observability.metrics import Metrics
+from shared.storage import Database, StorageUnavailable
+from shared.storage.records import Outbox, OutboxEntry
+
+Publish = Callable[[OutboxEntry], Awaitable[None]]
+
+WINDOW = 100
+BACKLOG = 4_000
+SWEEP_SECONDS = 2.0
+PAUSE_SECONDS = 0.5
+
+log = structlog.get_logger(__name__)
+
+
+class Relay:
+    """Carries outbox entries to the broker, at least once; receivers' inboxes make it once."""
+
+    def __init__(self, database: Database, publish: Publish, metrics: Metrics) -> None:
+        self._outbox = Outbox(database)
+        self._publish = publish
+        self._metrics = metrics
+        self._ready: deque[OutboxEntry] = deque()
+        self._held: set[str] = set()
+        self._wake = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+        self._clearing: asyncio.Task[None] | None = None
+        self.last_confirmed = datetime.now(UTC)
+
+    @property
+    def backlog(self) -> int:
+        """How many entries this process still has to publish."""
+        return len(self._held)
+
+    def hand_over(self, entries: Sequence[OutboxEntry]) -> None:
+        """Take entries that were just committed."""
+        for entry in entries:
+            if entry.id not in self._held:
+                self._held.add(entry.id)
+                self._ready.append(entry)
+        if self._ready:
+            self._wake.set()
+        if len(self._held) > BACKLOG:
+            self._room.clear()
+
+    async def room(self) -> None:
+        """Wait while too much is unpublished, so that a blocked broker slows down the intake."""
+        await self._room.wait()
+
+    async def run(self) -> None:
+        """Publish what is ready until cancelled."""
+        while True:
+            await self._wake.wait()
+            window = [self._ready.popleft() for _ in range(min(WINDOW, len(self._ready)))]
+            if not self._ready:
+                self._wake.clear()
+            await self._carry(window)
+
+    async def sweep(self) -> None:
+        """Look for entries whose writer did not clear them, until cancelled."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            try:
+                left = await self._outbox.claim(datetime.now(UTC), WINDOW)
+                self._metrics.outbox.set(await self._outbox.count())
+            except StorageUnavailable:
+                continue
+            self.hand_over(left)
+
+    async def drain(self, seconds: float) -> None:
+        """Wait until everything is published and cleared, at most so long."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        while self._held and asyncio.get_running_loop().time() < deadline:
+            await asyncio.sleep(0.01)
+
+    async def _carry(self, window: Sequence[OutboxEntry]) -> None:
+        results = await asyncio.gather(
+            *(self._publish(entry) for entry in window), return_exceptions=True
+        )
+        confirmed = [entry.id for entry, result in zip(window, results, strict=True) if not result]
+        failed = [
+            (entry, result) for entry, result in zip(window, results, strict=True) if result
+        ]
+        if confirmed:
+            self.last_confirmed = datetime.now(UTC)
+            await self._clear_behind(confirmed)
+        if failed:
+            self._again(failed)
+
+    async def _clear_behind(self, ids: Sequence[str]) -> None:
+        """Clear while the next window is being published; one clearing at a time."""
+        if self._clearing:
+            await self._clearing
+        self._clearing = asyncio.create_task(self._clear(ids))
+
+    async def _clear(self, ids: Sequence[str]) -> None:
+        while True:
+            try:
+                await self._outbox.clear(ids)
+            except StorageUnavailable:
+                await asyncio.sleep(PAUSE_SECONDS)
+            else:
+                break
+        self._held.difference_update(ids)
+        self._metrics.published.inc(len(ids))
+        if len(self._held) <= BACKLOG:
+            self._room.set()
+
+    def _again(self, failed: Sequence[tuple[OutboxEntry, BaseException]]) -> None:
+        entry, error = failed[0]
+        log.warning(
+            "publishing failed, will try again",
+            entries=len(failed),
+            exchange=entry.exchange,
+            routing_key=entry.routing_key,
+            reason=f"{type(error).__name__}: {error}"[:300],
+            correlation_id=entry.headers.get("ce-correlationid", ""),
+        )
+        self._metrics.publish_failures.inc(len(failed))
+        asyncio.get_running_loop().call_later(
+            PAUSE_SECONDS, self._ready_again, [entry for entry, _ in failed]
+        )
+
+    def _ready_again(self, entries: Sequence[OutboxEntry]) -> None:
+        self._ready.extend(entries)
+        self._wake.set()

@@ -1,0 +1,164 @@
+"""Runs a service: connections, group commit, relay, timers and HTTP, started and stopped in order.
+
+Start: database, publishing, heart, then consuming. Stop: the other way round, consuming first, so
+that nothing is delivered which nobody would finish.
+"""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Generic, TypeVar
+
+import structlog
+
+from shared.clock import clock_from
+from shared.contracts.base import Contract, Exchange, catalogue
+from shared.messaging.batch import Service
+from shared.messaging.broker import Consumer, Publisher
+from shared.messaging.group_commit import GroupCommit
+from shared.messaging.relay import Relay
+from shared.messaging.subscriptions import Subscriptions
+from shared.messaging.timer_loop import TimerLoop
+from shared.messaging.topology import ServiceRights
+from shared.observability import logs
+from shared.observability.http import HttpServer
+from shared.observability.metrics import Metrics
+from shared.settings import ServiceSettings
+from shared.storage import Database, Index, UnitOfWork
+
+S = TypeVar("S")
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Parts(Generic[S]):
+    """What makes a service this service and no other.
+
+    `publishes` are the contracts it may publish, `collections` its own with their indexes;
+    `pending` counts what its background workers still have to do.
+    """
+
+    name: str
+    subscriptions: Subscriptions[S]
+    store: Callable[[UnitOfWork], S]
+    collections: Mapping[str, Sequence[Index]]
+    publishes: tuple[type[Contract], ...]
+    figures: Callable[[S], Awaitable[Mapping[str, Any]]]
+    pending: Callable[[S], Awaitable[int]] | None = None
+    background: tuple[Callable[["App[S]"], Awaitable[None]], ...] = ()
+
+    @property
+    def rights(self) -> ServiceRights:
+        """What the service needs of the broker, nothing more."""
+        exchanges = {contract.wire.exchange for contract in self.publishes} | {Exchange.RETRY}
+        return ServiceRights(
+            self.name,
+            listens_to=tuple(self.subscriptions.contracts),
+            exchanges=tuple(sorted(exchanges)),
+            facts=tuple(
+                contract.wire.type
+                for contract in self.publishes
+                if contract.wire.exchange is Exchange.EVENTS
+            ),
+        )
+
+
+def contracts_in(module: ModuleType) -> tuple[type[Contract], ...]:
+    """The contracts that are defined in a publisher's module."""
+    return tuple(each for each in catalogue.values() if each.__module__ == module.__name__)
+
+
+class App(Generic[S]):
+    """A running service; `main` and the tests use the same wiring."""
+
+    def __init__(self, parts: Parts[S], settings: ServiceSettings) -> None:
+        self.parts = parts
+        self.settings = settings
+        self.clock = clock_from(settings.clock_file)
+        self.metrics = Metrics(parts.name)
+        self.database = Database(
+            settings.mongodb_url.get_secret_value(), settings.mongodb_database or parts.name
+        )
+        self.publisher = Publisher(settings.amqp_url.get_secret_value())
+        self.relay = Relay(self.database, self.publisher.publish, self.metrics)
+        service = Service(parts.name, settings.instance, parts.subscriptions, parts.store)
+        self.group_commit = GroupCommit(
+            service, self.database, self.relay, self.clock, self.metrics
+        )
+        self.timers = TimerLoop(
+            self.database, self.group_commit, self.clock, self.metrics, settings.timer_seconds
+        )
+        self.consumer = Consumer(
+            settings.amqp_url.get_secret_value(), parts.name, self.group_commit.process
+        )
+        self.http = HttpServer(self)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Return when the service consumes; raises when broker or database refuse."""
+        await self.database.ping()
+        await self.publisher.start()
+        for work in (self.group_commit.run, self.relay.run, self.relay.sweep):
+            self._spawn(work())
+        await self.consumer.broker.start()
+        self._spawn(self.timers.run())
+        for background in self.parts.background:
+            self._spawn(background(self))
+        await self.http.start()
+        log.info("ready", http=self.http.address)
+
+    async def stop(self) -> None:
+        """Stop taking, finish what is in flight, publish what is committed, then close."""
+        with suppress(Exception):
+            await self.consumer.stop_taking()
+        await self._finished()
+        await self.consumer.stop()
+        await self.relay.drain(self.settings.drain_seconds)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.publisher.stop()
+        await self.http.stop()
+        self.database.close()
+        log.info("stopped")
+
+    def read(self) -> S:
+        """The service's store for reading outside of any batch."""
+        return self.parts.store(UnitOfWork(self.database, None))
+
+    async def serve(self) -> None:
+        """Run until SIGTERM or SIGINT, or until a part of the heart breaks."""
+        stopping = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        await self.start()
+        waiting = asyncio.create_task(stopping.wait())
+        await asyncio.wait([waiting, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
+        broken = [task for task in self._tasks if task.done() and not task.cancelled()]
+        await self.stop()
+        for task in broken:
+            task.result()
+
+    def _spawn(self, work: Any) -> None:
+        self._tasks.append(asyncio.create_task(work))
+
+    async def _finished(self) -> None:
+        deadline = asyncio.get_running_loop().time() + self.settings.drain_seconds
+        while self.group_commit.in_flight and asyncio.get_running_loop().time() < deadline:
+            await asyncio.sleep(0.01)
+
+
+def main(parts: Parts[Any], settings: ServiceSettings) -> None:
+    """Run a service as a process."""
+    import uvloop  # noqa: PLC0415 - only a process of its own chooses its loop
+
+    logs.set_up(parts.name, instance=settings.instance, level=settings.log_level)
+
+    async def run() -> None:
+        await App(parts, settings).serve()
+
+    uvloop.run(run())

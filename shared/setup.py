@@ -1,0 +1,100 @@
+"""Prepares broker and database for a set of services and partners; run before services start."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import httpx
+
+from shared.messaging.topology import Topology
+from shared.storage import Index
+from shared.storage.bootstrap import drop, prepare
+
+
+class SetupError(Exception):
+    """Broker or database did not take the set-up; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Access:
+    """How users of one virtual host and its databases get in. Passwords are random if not given.
+
+    `prefix` goes before database names, so that several systems can share a server.
+    """
+
+    amqp_url: str
+    management_url: str
+    mongodb_url: str
+    vhost: str = "willkommen"
+    prefix: str = ""
+    passwords: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def password(self, user: str) -> str:
+        """The user's password, made up at the first call."""
+        return self.passwords.setdefault(user, secrets.token_urlsafe(24))
+
+    def amqp(self, user: str) -> str:
+        """Broker address for a user."""
+        return _with_login(self.amqp_url, user, self.password(user), f"/{quote(self.vhost, '')}")
+
+    def database(self, service: str) -> str:
+        """Name of a service's database."""
+        return f"{self.prefix}{service}"
+
+    def mongodb(self, service: str) -> str:
+        """Database address for a service's own user, who is kept in the service's database."""
+        name = self.database(service)
+        options = f"authSource={name}&directConnection=true"
+        return _with_login(self.mongodb_url, name, self.password(service), f"/{name}", options)
+
+
+async def prepare_broker(access: Access, topology: Topology) -> None:
+    """Import exchanges, queues, users and rights over the management API, and look at the result.
+
+    Raises `SetupError` when the broker refuses or something is missing afterwards.
+    """
+    passwords = {user: access.password(user) for user in topology.users}
+    document = topology.definitions(access.vhost, passwords)
+    async with _management(access) as client:
+        answer = await client.post("/api/definitions", json=document)
+        if answer.is_error:
+            raise SetupError(f"the broker refused the set-up: {answer.text[:500]}")
+        vhost = quote(access.vhost, "")
+        found = (await client.get(f"/api/queues/{vhost}?disable_stats=true")).json()
+        missing = topology.queues.keys() - {queue["name"] for queue in found}
+        if missing:
+            raise SetupError(f"the broker did not make these queues: {sorted(missing)}")
+
+
+async def drop_all(access: Access, services: Sequence[str]) -> None:
+    """Delete the virtual host and the services' databases with everything in them."""
+    async with _management(access) as client:
+        answer = await client.delete(f"/api/vhosts/{quote(access.vhost, '')}")
+        if answer.is_error and answer.status_code != httpx.codes.NOT_FOUND:
+            raise SetupError(f"the broker did not delete its part: {answer.text[:500]}")
+    for service in services:
+        await drop(access.mongodb_url, access.database(service))
+
+
+def _management(access: Access) -> httpx.AsyncClient:
+    url = urlsplit(access.management_url)
+    base = f"{url.scheme}://{url.hostname}:{url.port}"
+    login = (url.username or "", url.password or "")
+    return httpx.AsyncClient(base_url=base, auth=login, timeout=60)
+
+
+async def prepare_databases(
+    access: Access, services: Mapping[str, Mapping[str, Sequence[Index]]]
+) -> None:
+    """Make each service's database with its collections, indexes and its confined user."""
+    for service, collections in services.items():
+        await prepare(
+            access.mongodb_url, access.database(service), access.password(service), collections
+        )
+
+
+def _with_login(url: str, user: str, password: str, path: str, query: str = "") -> str:
+    parts = urlsplit(url)
+    place = f"{quote(user, '')}:{quote(password, '')}@{parts.hostname}:{parts.port}"
+    return urlunsplit((parts.scheme, place, path, query, ""))

@@ -1,0 +1,83 @@
+"""Prepares a service's database: collections, indexes, and a user confined to it.
+
+Run by an administrator before services start; running it again changes nothing but the password.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pymongo.errors import CollectionInvalid, OperationFailure
+
+from shared.storage.driver import DriverDatabase, connect
+from shared.storage.errors import translating
+from shared.storage.repository import Index
+
+INBOX_SECONDS = 90 * 24 * 3600
+"""How long an inbox remembers; a message replayed later than this would count again."""
+
+SYSTEM_COLLECTIONS: Mapping[str, Sequence[Index]] = {
+    "inbox": (),
+    "outbox": (Index(("leased_until",)),),
+    "timers": (Index(("due",)),),
+    "parked": (Index(("parked_at",)),),
+    "ledger": (),
+}
+
+_ROLE = "service"
+_ACTIONS = ["find", "insert", "update", "remove", "changeStream", "collStats", "dbStats"]
+_USER_EXISTS = 51003
+_ROLE_EXISTS = 51002
+
+
+async def prepare(
+    admin_url: str, database: str, password: str, collections: Mapping[str, Sequence[Index]]
+) -> None:
+    """Make `database` with its collections and a user of the same name, who can reach only it."""
+    client = connect(admin_url, name="setup")
+    try:
+        with translating():
+            target = client[database]
+            for name, indexes in {**SYSTEM_COLLECTIONS, **collections}.items():
+                await _collection(target, name, indexes)
+            await target["inbox"].create_index("at", expireAfterSeconds=INBOX_SECONDS)
+            await _user(target, database, password)
+    finally:
+        client.close()
+
+
+async def drop(admin_url: str, database: str) -> None:
+    """Delete a database with everything in it, its user and role included."""
+    client = connect(admin_url, name="setup")
+    try:
+        with translating():
+            await client[database].command("dropAllUsersFromDatabase")
+            await client[database].command("dropAllRolesFromDatabase")
+            await client.drop_database(database)
+    finally:
+        client.close()
+
+
+async def _collection(target: DriverDatabase, name: str, indexes: Sequence[Index]) -> None:
+    try:
+        await target.create_collection(name)
+    except CollectionInvalid:
+        pass  # it is there already
+    for index in indexes:
+        await target[name].create_index([(each, 1) for each in index.fields], unique=index.unique)
+
+
+async def _user(target: DriverDatabase, name: str, password: str) -> None:
+    privileges = [{"resource": {"db": target.name, "collection": ""}, "actions": _ACTIONS}]
+    await _create_or_update(target, "Role", _ROLE, _ROLE_EXISTS, privileges=privileges, roles=[])
+    await _create_or_update(target, "User", name, _USER_EXISTS, pwd=password, roles=[_ROLE])
+
+
+async def _create_or_update(
+    target: DriverDatabase, kind: str, name: str, exists: int, **what: Any
+) -> None:
+    try:
+        await target.command(f"create{kind}", name, **what)
+    except OperationFailure as error:
+        if error.code != exists:
+            raise
+        await target.command(f"update{kind}", name, **what)

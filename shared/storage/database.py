@@ -1,0 +1,45 @@
+"""A service's own database: transactions that are run again while the server says they may be."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from shared.storage.driver import Client, DriverDatabase, Session, connect
+from shared.storage.errors import translating
+
+T = TypeVar("T")
+
+_JOURNALED_MAJORITY = WriteConcern("majority", j=True)
+
+
+class Database:
+    """One service's database behind one client."""
+
+    def __init__(self, url: str, name: str, *, timeout_ms: int = 5_000) -> None:
+        self.name = name
+        self._client: Client = connect(url, name=name, timeout_ms=timeout_ms)
+        self.driver: DriverDatabase = self._client[name]
+
+    async def transact(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
+        """Run `work` in one transaction and commit it; `work` may be run more than once.
+
+        Raises `StorageUnavailable`, `ConcurrentChange` or `WriteRefused`; nothing is written then.
+        """
+        with translating():
+            async with await self._client.start_session() as session:
+                return await session.with_transaction(
+                    work,
+                    read_concern=ReadConcern("snapshot"),
+                    write_concern=_JOURNALED_MAJORITY,
+                )
+
+    async def ping(self) -> None:
+        """Raise `StorageUnavailable` when the database does not answer."""
+        with translating():
+            await self.driver.command("ping")
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._client.close()

@@ -1,0 +1,62 @@
+"""What can go wrong with the database, in three disjoint kinds that callers tell apart."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pymongo.errors import (
+    AutoReconnect,
+    ConnectionFailure,
+    ExecutionTimeout,
+    OperationFailure,
+    PyMongoError,
+    WTimeoutError,
+)
+
+_DUPLICATE_KEY = 11000
+_TRANSIENT = ("TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError")
+
+
+DriverError = PyMongoError
+"""What the driver raises inside a transaction; it must reach the transaction's own retry."""
+
+
+class StorageError(Exception):
+    """Base of what the storage raises."""
+
+
+class StorageUnavailable(StorageError):
+    """The database cannot be reached or is changing its primary: try the same again later."""
+
+
+class ConcurrentChange(StorageError):
+    """Somebody else changed what was loaded: load again and decide again."""
+
+
+class WriteRefused(StorageError):
+    """The database refuses this very write; trying it again changes nothing."""
+
+
+def translate(error: PyMongoError) -> StorageError:
+    """The storage's own error for one of the driver's."""
+    if isinstance(error, AutoReconnect | ConnectionFailure | ExecutionTimeout | WTimeoutError):
+        return StorageUnavailable(str(error))
+    if any(error.has_error_label(label) for label in _TRANSIENT):
+        return StorageUnavailable(str(error))
+    if isinstance(error, OperationFailure) and _DUPLICATE_KEY in _codes(error):
+        return ConcurrentChange(str(error))
+    return WriteRefused(str(error))
+
+
+@contextmanager
+def translating() -> Iterator[None]:
+    """Raise the storage's own errors for what the driver raises inside."""
+    try:
+        yield
+    except PyMongoError as error:
+        raise translate(error) from error
+
+
+def _codes(error: OperationFailure) -> set[int | None]:
+    """The error's own code and those of the single writes of a bulk."""
+    writes = (error.details or {}).get("writeErrors", [])
+    return {error.code, *(write.get("code") for write in writes)}

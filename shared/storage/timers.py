@@ -1,0 +1,132 @@
+"""Durable timers: documents that are due at a time, written with the state that wants them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from pymongo import DeleteOne, ReplaceOne, UpdateOne
+
+from shared.storage.database import Database
+from shared.storage.driver import Collection, Session
+from shared.storage.errors import translating
+
+LEASE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A timer that a handler sets: `name` chooses who is called, `key` tells one from another."""
+
+    name: str
+    key: str
+    due: datetime
+    data: Mapping[str, Any] = field(default_factory=dict)
+    moves: bool = True
+    """Whether it moves a timer of the same name and key that is set already."""
+
+    @property
+    def id(self) -> str:
+        return f"{self.name}:{self.key}"
+
+
+class TimerBook:
+    """The timers that a batch sets and cancels."""
+
+    def __init__(self, collection: Collection, session: Session | None) -> None:
+        self._collection = collection
+        self._session = session
+        self._pending: dict[str, Timer | None] = {}
+        self._accepted: dict[str, Timer | None] = {}
+
+    def schedule(self, timer: Timer) -> None:
+        """Have the timer fire once when it is due."""
+        self._pending[timer.id] = timer
+
+    def cancel(self, name: str, key: str) -> None:
+        """The timer will not fire; it is no error when there is none."""
+        self._pending[f"{name}:{key}"] = None
+
+    def accept(self) -> None:
+        self._accepted.update(self._pending)
+        self._pending.clear()
+
+    def discard(self) -> None:
+        self._pending.clear()
+
+    async def flush(self) -> None:
+        """Write what was set and cancelled into the transaction."""
+        if not self._accepted:
+            return
+        writes = [_write(key, timer) for key, timer in self._accepted.items()]
+        self._accepted.clear()
+        await self._collection.bulk_write(writes, ordered=False, session=self._session)
+
+    async def settle(self, fired: Mapping[str, datetime]) -> set[str]:
+        """Delete timers that are being handled, by id and due time; returns those still standing.
+
+        A timer that was moved or cancelled after it was claimed is not among them: it must not act.
+        """
+        if not fired:
+            return set()
+        cursor = self._collection.find({"_id": {"$in": list(fired)}}, session=self._session)
+        standing = {
+            document["_id"] async for document in cursor if document["due"] == fired[document["_id"]]
+        }
+        await self._collection.delete_many(
+            {"_id": {"$in": list(standing)}}, session=self._session
+        )
+        return standing
+
+
+def _write(key: str, timer: Timer | None) -> Any:
+    if timer is None:
+        return DeleteOne({"_id": key})
+    document = {
+        "name": timer.name,
+        "key": timer.key,
+        "due": timer.due,
+        "data": dict(timer.data),
+        "leased_until": None,
+    }
+    if not timer.moves:
+        return UpdateOne({"_id": key}, {"$setOnInsert": document}, upsert=True)
+    return ReplaceOne({"_id": key}, document, upsert=True)
+
+
+class TimerQueue:
+    """Claims due timers with a lease, so that one of several instances fires each."""
+
+    def __init__(self, database: Database) -> None:
+        self._collection = database.driver["timers"]
+
+    async def claim(self, now: datetime, wall: datetime, most: int) -> list[Timer]:
+        """Up to `most` timers due at `now`; leases run in wall-clock time, not in the domain's."""
+        claimed: list[Timer] = []
+        unleased = [{"leased_until": None}, {"leased_until": {"$lt": wall}}]
+        with translating():
+            while len(claimed) < most:
+                document = await self._collection.find_one_and_update(
+                    {"due": {"$lte": now}, "$or": unleased},
+                    {"$set": {"leased_until": wall + LEASE}},
+                    sort=[("due", 1), ("_id", 1)],
+                )
+                if document is None:
+                    break
+                claimed.append(_timer(document))
+        return claimed
+
+    async def count_due(self, now: datetime) -> int:
+        """How many timers are due and not yet handled."""
+        with translating():
+            return await self._collection.count_documents({"due": {"$lte": now}})
+
+    async def next_due(self) -> datetime | None:
+        """When the next timer is due, or None."""
+        with translating():
+            document = await self._collection.find_one(sort=[("due", 1)])
+        return document["due"] if document else None
+
+
+def _timer(document: Mapping[str, Any]) -> Timer:
+    return Timer(document["name"], document["key"], document["due"], document["data"])

@@ -1,0 +1,1 @@
+"""The matching engine, tested without any service around it."""

@@ -1,0 +1,194 @@
+"""The way of a sponsorship from the proposal to its end, and what is refused on the way."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from services.matching.domain import match as matches
+from services.matching.domain.household import HouseholdStatus
+from services.matching.domain.match import Match, Outcomes
+from services.matching.domain.sponsorship import SponsorshipStatus
+from shared.contracts.desk import Outcome, Side
+from shared.contracts.matching import DecisionRefused, MatchDeclined
+from shared.contracts.notifications import RequestMessage
+
+from .builders import NOW, TODAY, approved, decision, household, names, proposed, reasons, running
+
+
+def ended() -> Match:
+    return matches.end(running(), Outcome.GOALS_REACHED, TODAY)[0]
+
+
+def rejected() -> Match:
+    return matches.decide(proposed(), decision(approved=False, reason="no"), NOW)[0]
+
+
+def declined() -> Match:
+    return matches.answer(approved(), Side.SPONSOR, accepted=False, today=TODAY)[0]
+
+
+def withdrawn() -> Match:
+    return matches.withdraw(proposed())[0]
+
+
+def decide(match: Match) -> Outcomes:
+    return matches.decide(match, decision(), NOW)
+
+
+def answer(match: Match) -> Outcomes:
+    return matches.answer(match, Side.SPONSOR, accepted=True, today=TODAY)
+
+
+def log_meeting(match: Match) -> Outcomes:
+    return matches.log_meeting(match, TODAY, TODAY)
+
+
+def end(match: Match) -> Outcomes:
+    return matches.end(match, Outcome.GOALS_REACHED, TODAY)
+
+
+def assert_waits_again(match: Match) -> None:
+    assert match.household.status is HouseholdStatus.WAITING
+    assert match.household.waiting_since == household().waiting_since
+    assert match.household.excluded == (match.sponsor.id,)
+    assert match.household.sponsorship_id is None
+    assert match.sponsor.holds == ()
+
+
+def test_a_proposal_holds_the_household_and_one_place() -> None:
+    match = proposed()
+    assert match.household.status is HouseholdStatus.PROPOSED
+    assert match.household.sponsorship_id == match.sponsorship.id
+    assert match.sponsor.holds == (match.sponsorship.id,)
+
+
+def test_the_next_proposal_for_a_household_has_another_id() -> None:
+    again, _ = matches.propose(rejected().household, proposed().sponsor, reasons(), NOW)
+    assert again.sponsorship.id != proposed().sponsorship.id
+
+
+def test_on_approval_both_sides_are_asked_without_learning_a_name() -> None:
+    match, facts = decide(proposed())
+    asked = [fact for fact in facts if isinstance(fact, RequestMessage)]
+    assert match.sponsorship.status is SponsorshipStatus.APPROVED
+    assert names(facts) == ["MatchApproved", "RequestMessage", "RequestMessage"]
+    assert [request.values for request in asked] == [{}, {}]
+
+
+def test_a_rejected_household_waits_again_from_its_original_time() -> None:
+    match, facts = matches.decide(proposed(), decision(approved=False, reason="too far"), NOW)
+    assert names(facts) == ["MatchRejected"]
+    assert match.sponsorship.decision is not None
+    assert match.sponsorship.decision.reason == "too far"
+    assert_waits_again(match)
+
+
+@pytest.mark.parametrize("side", list(Side))
+def test_a_declined_household_waits_again_from_its_original_time(side: Side) -> None:
+    match, facts = matches.answer(approved(), side, accepted=False, today=TODAY)
+    assert isinstance(facts[0], MatchDeclined)
+    assert facts[0].side is side
+    assert_waits_again(match)
+
+
+def test_one_acceptance_starts_nothing() -> None:
+    match, facts = answer(approved())
+    assert (match.sponsorship.status, facts) == (SponsorshipStatus.APPROVED, ())
+
+
+def test_both_acceptances_start_the_sponsorship_and_introduce_the_two() -> None:
+    once, _ = answer(approved())
+    match, facts = matches.answer(once, Side.HOUSEHOLD, accepted=True, today=TODAY)
+    told = [fact for fact in facts if isinstance(fact, RequestMessage)]
+    assert match.household.status is HouseholdStatus.MATCHED
+    assert match.sponsorship.started_on == TODAY
+    assert names(facts)[:2] == ["SponsorshipStarted", "ReferralAnswered"]
+    assert [(each.name, each.values["other"]) for each in told] == [
+        ("Petra Beispiel", "Amal Testari"),
+        ("Amal Testari", "Petra Beispiel"),
+    ]
+
+
+def test_the_side_that_kept_silent_has_declined() -> None:
+    once, _ = answer(approved())
+    match, facts = matches.expire(once)
+    assert isinstance(facts[0], MatchDeclined)
+    assert facts[0].side is Side.HOUSEHOLD
+    assert_waits_again(match)
+
+
+def test_nothing_expires_that_was_answered() -> None:
+    match = running()
+    assert matches.expire(match) == (match, ())
+
+
+def test_an_open_match_is_withdrawn_with_its_household() -> None:
+    match, facts = matches.withdraw(approved())
+    assert names(facts) == ["MatchWithdrawn"]
+    assert match.sponsorship.status is SponsorshipStatus.WITHDRAWN
+    assert match.sponsor.holds == ()
+
+
+def test_a_running_sponsorship_goes_on_when_the_partner_withdraws() -> None:
+    match = running()
+    assert matches.withdraw(match) == (match, ())
+
+
+def test_a_meeting_is_evidence_once() -> None:
+    once, facts = log_meeting(running())
+    assert names(facts) == ["MeetingLogged"]
+    assert log_meeting(once) == (once, ())
+    assert once.sponsorship.meetings == (TODAY,)
+
+
+@pytest.mark.parametrize(
+    ("held_on", "reason"),
+    [
+        (TODAY + timedelta(days=1), "a meeting in the future cannot be logged"),
+        (date(1916, 5, 2), "the sponsorship had not started on that day"),
+    ],
+)
+def test_a_meeting_that_cannot_have_been_is_refused(held_on: date, reason: str) -> None:
+    match, facts = matches.log_meeting(running(), held_on, TODAY)
+    assert match == running()
+    assert facts == (DecisionRefused(sponsorship_id=match.sponsorship.id, reason=reason),)
+
+
+def test_the_end_frees_the_place_and_closes_the_household() -> None:
+    match, facts = end(running())
+    assert match.sponsorship.outcome is Outcome.GOALS_REACHED
+    assert match.household.status is HouseholdStatus.CLOSED
+    assert match.sponsor.holds == ()
+    assert names(facts) == [
+        "SponsorshipEnded",
+        "HouseholdClosed",
+        "ReferralAnswered",
+        "RequestMessage",
+        "RequestMessage",
+    ]
+
+
+@pytest.mark.parametrize("step", [decide, answer, log_meeting, end])
+@pytest.mark.parametrize(
+    "state", [proposed, approved, running, ended, rejected, declined, withdrawn]
+)
+def test_a_step_that_does_not_fit_changes_nothing_and_says_why(
+    step: Callable[[Match], Outcomes], state: Callable[[], Match]
+) -> None:
+    fitting = {(decide, proposed), (answer, approved), (log_meeting, running), (end, running)}
+    before = state()
+    after, facts = step(before)
+    refused = [fact for fact in facts if isinstance(fact, DecisionRefused)]
+    if (step, state) in fitting:
+        assert not refused
+        assert after != before
+    else:
+        assert after == before
+        assert len(refused[0].reason.split()) > 3
+
+
+def test_accepting_twice_is_refused() -> None:
+    once, _ = answer(approved())
+    _, facts = answer(once)
+    assert names(facts) == ["DecisionRefused"]

@@ -1,0 +1,89 @@
+"""Matching sessions: when they take place and whom they bring together."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from services.matching.domain import session
+from services.matching.domain.pairing import LADDER, next_relaxation
+from services.matching.domain.policy import Rhythm
+from shared.contracts.matching import MatchProposed
+
+from .builders import NOW, TODAY, household, sponsor
+
+
+def utc(month: int, day: int, hour: int) -> datetime:
+    return datetime(2016, month, day, hour, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "now", "due"),
+    [
+        (Rhythm.AT_ONCE, utc(5, 2, 9), utc(5, 2, 9)),
+        (Rhythm.DAILY, utc(5, 2, 3), utc(5, 2, 4)),
+        (Rhythm.DAILY, utc(5, 2, 4), utc(5, 3, 4)),
+        (Rhythm.DAILY, utc(1, 4, 9), utc(1, 5, 5)),
+        (Rhythm.WEEKLY, utc(5, 2, 3), utc(5, 2, 4)),
+        (Rhythm.WEEKLY, utc(5, 2, 4), utc(5, 9, 4)),
+        (Rhythm.WEEKLY, utc(5, 8, 22), utc(5, 9, 4)),
+    ],
+)
+def test_the_next_session_follows_the_rhythm_at_six_local_time(
+    rhythm: Rhythm, now: datetime, due: datetime
+) -> None:
+    assert session.next_session(rhythm, now) == due
+
+
+def test_a_pair_that_fits_is_proposed_with_points_that_add_up() -> None:
+    [(match, facts)] = session.hold([household()], [sponsor()], NOW)
+    assert (match.household.id, match.sponsor.id) == ("household-r-1", "sponsor-s-1")
+    points = [part.points for part in match.sponsorship.reasons.criteria]
+    assert facts == (MatchProposed(**match.ids, score=sum(points)),)
+    assert match.sponsorship.reasons.language == "ar"
+
+
+def test_a_sponsor_with_room_for_two_gets_two() -> None:
+    waiting = [household("r-1"), household("r-2")]
+    outcomes = session.hold(waiting, [sponsor(capacity=2)], NOW)
+    assert {match.household.id for match, _ in outcomes} == {"household-r-1", "household-r-2"}
+    assert len(outcomes[-1][0].sponsor.holds) == 2
+
+
+def test_a_place_that_is_taken_is_not_given_again() -> None:
+    busy = sponsor(capacity=2).hold("another")
+    assert len(session.hold([household("r-1"), household("r-2")], [busy], NOW)) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"trained_on": None},
+        {"certificate": None},
+        {"capacity": 0},
+        {"languages": ()},
+        {"availability": ("wed-morning",)},
+    ],
+)
+def test_a_pair_that_breaks_a_hard_rule_is_not_proposed(other: dict[str, object]) -> None:
+    assert session.hold([household()], [replace(sponsor(), **other)], NOW) == []  # type: ignore[arg-type]
+
+
+def test_an_expired_certificate_counts_like_none() -> None:
+    later = NOW.replace(year=2021)
+    assert session.hold([household()], [sponsor()], later) == []
+    assert len(session.hold([household(children=[])], [sponsor()], later)) == 1
+
+
+def test_a_pair_that_failed_before_is_not_proposed_again() -> None:
+    tried = replace(household(), excluded=("sponsor-s-1",))
+    assert session.hold([tried], [sponsor()], NOW) == []
+
+
+def test_whoever_waits_is_looked_at_again_when_the_ladder_asks_less() -> None:
+    first = LADDER.rungs[1].after_days
+    assert next_relaxation([household()], TODAY) == TODAY + timedelta(days=first)
+
+
+def test_nobody_is_looked_at_again_after_the_last_rung() -> None:
+    assert next_relaxation([household()], date(2019, 1, 1)) is None

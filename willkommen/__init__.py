@@ -1,0 +1,1 @@
+"""The command line `willkommen` and what it reads from files."""

@@ -1,0 +1,50 @@
+"""The commands of the command line, a file each."""
+
+import sys
+
+import typer
+
+from local.errors import LocalServerError
+from shared.setup import SetupError
+from willkommen.commands import definitions, entries, follow, report, run, serve, setup
+from willkommen.connection import NotRunningError
+from willkommen.processes import ServiceFailedError
+from willkommen.timeline import BadDataError
+
+app = typer.Typer(
+    name="willkommen",
+    help=(
+        "Runs the city's two integration programmes as event-driven services.\n\n"
+        "Begin with `./run`, which starts everything on this machine and feeds it three years of"
+        " sample data. Then, in another terminal: `willkommen report`, `willkommen events`."
+    ),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("run")(run.run)
+app.command("serve")(serve.serve)
+app.command("setup")(setup.setup)
+app.command("definitions")(definitions.definitions)
+app.command("report")(report.report)
+app.command("events")(follow.events)
+app.command("publish")(entries.publish)
+app.add_typer(entries.imports, name="import")
+
+
+def main() -> None:
+    """Run a command; what went wrong in an expected way is said in one sentence."""
+    try:
+        app()
+    except (
+        BadDataError,
+        LocalServerError,
+        NotRunningError,
+        ServiceFailedError,
+        SetupError,
+    ) as error:
+        print(f"willkommen: {error}", file=sys.stderr)  # noqa: T201 - speaks to the terminal
+        sys.exit(1)
+
+
+__all__ = ["app", "main"]
