@@ -37,7 +37,7 @@ class SettableClock:
     """A time inside one process that stands still until it is set."""
 
     def __init__(self, start: datetime) -> None:
-        self._now = start
+        self._now = in_milliseconds(start)
 
     def now(self) -> datetime:
         return self._now
@@ -48,7 +48,7 @@ class SettableClock:
 
 
 class FileClock:
-    """A time in a small file, seen by all processes at once: it stands still until somebody sets it.
+    """A time in a small file, seen by all processes; it stands still until somebody sets it.
 
     After `run` it goes on at the machine's pace from where it stood.
     """
@@ -67,7 +67,7 @@ class FileClock:
 
     def set(self, to: datetime) -> None:
         """Move the time for every process that uses the same file; it stands still from then on."""
-        self._memory[:] = _STATE.pack(round(to.timestamp() * 1_000), 0)
+        self._memory[:] = _STATE.pack(round(in_milliseconds(to).timestamp() * 1_000), 0)
 
     def run(self) -> None:
         """Let the time go on."""

@@ -6,7 +6,7 @@ that nothing is delivered which nobody would finish.
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from types import ModuleType
@@ -22,7 +22,7 @@ from shared.messaging.group_commit import GroupCommit
 from shared.messaging.relay import Relay
 from shared.messaging.subscriptions import Subscriptions
 from shared.messaging.timer_loop import TimerLoop
-from shared.messaging.topology import ServiceRights
+from shared.messaging.topology import ServiceRights, dead_letters_of
 from shared.observability import logs
 from shared.observability.http import HttpServer
 from shared.observability.metrics import Metrics
@@ -49,7 +49,7 @@ class Parts(Generic[S]):
     publishes: tuple[type[Contract], ...]
     figures: Callable[[S], Awaitable[Mapping[str, Any]]]
     pending: Callable[[S], Awaitable[int]] | None = None
-    background: tuple[Callable[["App[S]"], Awaitable[None]], ...] = ()
+    background: tuple[Callable[["App[S]"], Coroutine[Any, Any, None]], ...] = ()
 
     @property
     def rights(self) -> ServiceRights:
@@ -95,6 +95,11 @@ class App(Generic[S]):
         self.consumer = Consumer(
             settings.amqp_url.get_secret_value(), parts.name, self.group_commit.process
         )
+        self.dead_letters = Consumer(
+            settings.amqp_url.get_secret_value(),
+            dead_letters_of(parts.name),
+            self.group_commit.give_up,
+        )
         self.http = HttpServer(self)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -104,7 +109,8 @@ class App(Generic[S]):
         await self.publisher.start()
         for work in (self.group_commit.run, self.relay.run, self.relay.sweep):
             self._spawn(work())
-        await self.consumer.broker.start()
+        for consumer in (self.consumer, self.dead_letters):
+            await consumer.broker.start()
         self._spawn(self.timers.run())
         for background in self.parts.background:
             self._spawn(background(self))
@@ -113,10 +119,13 @@ class App(Generic[S]):
 
     async def stop(self) -> None:
         """Stop taking, finish what is in flight, publish what is committed, then close."""
-        with suppress(Exception):
-            await self.consumer.stop_taking()
+        consumers = (self.consumer, self.dead_letters)
+        for consumer in consumers:
+            with suppress(Exception):
+                await consumer.stop_taking()
         await self._finished()
-        await self.consumer.stop()
+        for consumer in consumers:
+            await consumer.stop()
         await self.relay.drain(self.settings.drain_seconds)
         for task in self._tasks:
             task.cancel()
@@ -143,12 +152,12 @@ class App(Generic[S]):
         for task in broken:
             task.result()
 
-    def _spawn(self, work: Any) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.append(asyncio.create_task(work))
 
     async def _finished(self) -> None:
         deadline = asyncio.get_running_loop().time() + self.settings.drain_seconds
-        while self.group_commit.in_flight and asyncio.get_running_loop().time() < deadline:
+        while self.group_commit.in_flight and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
 

@@ -17,7 +17,7 @@ class ServiceSettings(BaseSettings):
 
     amqp_url: SecretStr = Field(description="Broker address with the service's own user")
     mongodb_url: SecretStr = Field(description="Database address with the service's own user")
-    mongodb_database: str = Field(default="", description="Its database; the service's name if empty")
+    mongodb_database: str = Field(default="", description="The service's name if empty")
     instance: str = Field(
         default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}",
         description="Tells several instances of a service apart",

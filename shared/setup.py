@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import httpx
 
@@ -45,7 +45,9 @@ class Access:
     def mongodb(self, service: str) -> str:
         """Database address for a service's own user, who is kept in the service's database."""
         name = self.database(service)
-        options = f"authSource={name}&directConnection=true"
+        admins = parse_qsl(urlsplit(self.mongodb_url).query)
+        kept = [(option, value) for option, value in admins if option.lower() != "authsource"]
+        options = urlencode([*kept, ("authSource", name)])
         return _with_login(self.mongodb_url, name, self.password(service), f"/{name}", options)
 
 

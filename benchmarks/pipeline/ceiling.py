@@ -30,5 +30,8 @@ class Ceiling:
         now = datetime.now(UTC)
         message = read(delivery, PARTS.subscriptions.contracts, now)
         _, fact = entered(None, message.data)  # type: ignore[arg-type]
-        await self.publisher.publish(write(fact, source="/bench", cause=message, position=0, at=now))
+        fact_entry = write(fact, source="/bench", cause=message, position=0, at=now)
+        (failure,) = await self.publisher.publish([fact_entry])
+        if failure:
+            raise failure
         self.done += 1

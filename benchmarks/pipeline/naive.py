@@ -51,7 +51,7 @@ class Naive:
             return fact
 
         async with await self._client.start_session() as session:
-            fact = await session.with_transaction(
+            fact: CostRecorded = await session.with_transaction(
                 work, write_concern=WriteConcern("majority", j=True)
             )
         await self.broker.publish(

@@ -60,5 +60,5 @@ async def measure(name: str, count: int) -> dict[str, float]:
 
 if __name__ == "__main__":
     logs.set_up("bench", instance=sys.argv[1], level="WARNING")
-    sys.setswitchinterval(float(__import__("os").environ.get("SWI","0.005")))
+    sys.setswitchinterval(float(__import__("os").environ.get("SWI", "0.005")))
     print(json.dumps(uvloop.run(measure(sys.argv[1], int(sys.argv[2])))))

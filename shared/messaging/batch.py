@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from shared.contracts.base import Contract, Exchange
 from shared.contracts.matching import MessageRefused
 from shared.messaging.envelope import key_of, read, write
-from shared.messaging.failures import Poison, RetryLater
+from shared.messaging.failures import GivenUp, Poison, RetryLater
 from shared.messaging.ladder import next_try
 from shared.messaging.message import Delivery, Message
 from shared.messaging.subscriptions import Subscription, Subscriptions
@@ -32,7 +32,7 @@ class Item:
     delivery: Delivery | None = None
     timer: Timer | None = None
     message: Message[Any] | None = None
-    poison: Poison | None = None
+    poison: Poison | GivenUp | None = None
 
     @property
     def digest(self) -> bytes:
@@ -78,6 +78,12 @@ def item_of(delivery: Delivery, service: Service[Any], now: datetime) -> Item:
     except Poison as poison:
         item.poison = poison
     return item
+
+
+def item_of_dead_letter(delivery: Delivery) -> Item:
+    """What the broker gave up, to be parked unless it had its effect after all."""
+    reason = f"the broker gave it up: {delivery.headers.get('x-first-death-reason', 'unknown')}"
+    return Item(key_of(delivery), delivery=delivery, poison=GivenUp(reason))
 
 
 def item_of_timer(timer: Timer, now: datetime) -> Item:
@@ -132,7 +138,7 @@ def _parked(
 
 
 class Attempt(Generic[S]):
-    """Decides a batch inside a transaction; `refuse` parks a single item without asking handlers."""
+    """Decides a batch inside a transaction; with `refuse` a single item is parked unasked."""
 
     def __init__(
         self, service: Service[S], database: Database, now: datetime, refuse: str | None = None
@@ -157,9 +163,7 @@ class Attempt(Generic[S]):
         await self._record(session)
         return self.journal
 
-    async def _fresh(
-        self, unit: UnitOfWork, session: Session, items: Sequence[Item]
-    ) -> list[Item]:
+    async def _fresh(self, unit: UnitOfWork, session: Session, items: Sequence[Item]) -> list[Item]:
         """The items that had no effect yet; an id twice in one batch counts once."""
         delivered = await self._unseen(session, [item for item in items if item.delivery])
         due = await self._standing(unit, [item for item in items if item.timer])
@@ -218,6 +222,8 @@ class Attempt(Generic[S]):
         except Poison as poison:
             unit.discard()
             self._park(item, handler, "poison", poison.reasons)
+        except GivenUp as reason:
+            self._park(item, handler, "given up", [str(reason)])
         except (StorageError, DriverError):
             raise
         except Exception as error:  # noqa: BLE001 - a bug in one handler must not stop the others

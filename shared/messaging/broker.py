@@ -5,18 +5,19 @@ on the same connection would be stuck with it.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from aio_pika import DeliveryMode
 from aio_pika.abc import AbstractIncomingMessage
-from aiormq import spec
+from aiormq.exceptions import AMQPError
 from faststream import AckPolicy
 from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitExchange, RabbitQueue
 from faststream.rabbit.message import RabbitMessage
 
+from shared.contracts.base import Exchange
 from shared.messaging.acknowledger import Acknowledger
 from shared.messaging.message import Delivery
+from shared.messaging.window import Result, publish_window
 from shared.storage.records import OutboxEntry
 
 PREFETCH = 400
@@ -86,8 +87,7 @@ class Consumer:
 class Publisher:
     """Publishes outbox entries: persistent, confirmed, and an error when nobody would get them.
 
-    It hands frames to the connection without waiting for each to leave, so that a window of
-    messages leaves in few writes; every one of them waits for its own confirmation.
+    A window of messages leaves in one write; every one of them has its own confirmation.
     """
 
     def __init__(self, url: str) -> None:
@@ -110,28 +110,22 @@ class Publisher:
         """Close the connection."""
         await self.broker.stop()
 
-    async def publish(self, entry: OutboxEntry) -> None:
-        """Return when the broker has confirmed; raises otherwise, `TimeoutError` included."""
+    async def publish(self, entries: Sequence[OutboxEntry]) -> list[Result]:
+        """Publish a window; returns for each entry None when it is confirmed, else why not."""
         if self._channel is None:
             raise ConnectionError("not started")
-        properties = spec.Basic.Properties(
-            headers=dict(entry.headers),
-            content_type=entry.content_type,
-            delivery_mode=DeliveryMode.PERSISTENT,
-            message_id=entry.message_id,
-            correlation_id=entry.headers.get("ce-correlationid"),
-            message_type=entry.headers.get("ce-type"),
-        )
-        async with asyncio.timeout(PUBLISH_SECONDS):
-            channel = await self._channel.get_underlay_channel()
-            await channel.basic_publish(
-                entry.body,
-                exchange=entry.exchange,
-                routing_key=entry.routing_key,
-                properties=properties,
-                mandatory=True,
-                wait=False,
-            )
+        try:
+            async with asyncio.timeout(PUBLISH_SECONDS):
+                channel = await self._channel.get_underlay_channel()
+                return await publish_window(channel, entries, PUBLISH_SECONDS)
+        except (AMQPError, ConnectionError, TimeoutError) as error:
+            return [error] * len(entries)
+
+
+def _before_death(headers: Mapping[str, Any]) -> tuple[str, str]:
+    """Exchange and routing key of a dead letter before the broker gave it up."""
+    deaths: Any = headers.get("x-death") or [{}]
+    return str(deaths[0].get("exchange", "")), str((deaths[0].get("routing-keys") or [""])[0])
 
 
 async def _undecoded(message: Any) -> Any:
@@ -141,9 +135,12 @@ async def _undecoded(message: Any) -> Any:
 
 def delivery_of(raw: AbstractIncomingMessage) -> Delivery:
     """What the heart needs of a message from the broker."""
+    exchange, routing_key = raw.exchange or "", raw.routing_key or ""
+    if exchange == Exchange.DEAD_LETTERS:
+        exchange, routing_key = _before_death(raw.headers)
     return Delivery(
-        exchange=raw.exchange or "",
-        routing_key=raw.routing_key or "",
+        exchange=exchange,
+        routing_key=routing_key,
         message_id=raw.message_id or "",
         user_id=raw.user_id or "",
         content_type=raw.content_type or "",

@@ -6,13 +6,14 @@ Binary mode: the attributes travel as `ce-` headers, the body is the data as JSO
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from shared.contracts.base import Contract, Exchange
+from shared.contracts.base import Contract, Exchange, Wire
 from shared.messaging.failures import Poison
 from shared.messaging.message import Delivery, Message
 from shared.messaging.misspelt import misspelt
@@ -23,7 +24,7 @@ STRUCTURED = "application/cloudevents+json"
 MOST_BYTES = 256 * 1024
 MOST_ERRORS = 20
 MOST_ID_LENGTH = 200
-EMPTY: Mapping[str, Any] = {}
+KEYED_BY_TYPE = frozenset({Exchange.COMMANDS, Exchange.EVENTS})
 
 
 def attributes_of(delivery: Delivery) -> tuple[dict[str, str], Any]:
@@ -37,7 +38,7 @@ def attributes_of(delivery: Delivery) -> tuple[dict[str, str], Any]:
         body = from_json(delivery.body, allow_inf_nan=False)
     except ValueError as error:
         raise Poison(f"the body is not JSON: {error}") from None
-    if delivery.content_type.startswith(STRUCTURED):
+    if delivery.content_type.lower().startswith(STRUCTURED):
         if not isinstance(body, dict):
             raise Poison("a CloudEvent in structured mode is a JSON object")
         data = body.pop("data", None)
@@ -77,8 +78,8 @@ def read(
         known = "it is not one that is taken in here" if kind else "the attribute is missing"
         raise Poison(f"{PREFIX}type {kind[:80]!r}: {known}")
     contract = contracts[kind]
+    _in_its_place(delivery, contract.wire)
     if contract.wire.exchange is Exchange.INTAKE:
-        _vouched(delivery, kind)
         _well_spelt(data, contract)
     return Message(
         key=key_of(delivery),
@@ -137,6 +138,18 @@ def _identity(delivery: Delivery, attributes: Mapping[str, str]) -> str:
     return message_id
 
 
+def _in_its_place(delivery: Delivery, wire: Wire) -> None:
+    """The broker confines senders to exchanges and keys; so the type must say the same as these."""
+    if delivery.original_exchange != wire.exchange:
+        raise Poison(
+            f"{wire.type!r} is not taken in over the exchange {delivery.original_exchange!r}"
+        )
+    if wire.exchange is Exchange.INTAKE:
+        _vouched(delivery, wire.type)
+    elif wire.exchange in KEYED_BY_TYPE and delivery.original_key != wire.type:
+        raise Poison(f"the routing key {delivery.original_key!r} is not the type {wire.type!r}")
+
+
 def _vouched(delivery: Delivery, kind: str) -> None:
     """The broker vouches for the partner; the routing key must say what the type says."""
     partner = delivery.partner
@@ -150,7 +163,7 @@ def _vouched(delivery: Delivery, kind: str) -> None:
 
 
 def _well_spelt(data: Any, contract: type[Contract]) -> None:
-    if wrong := list(misspelt(data, contract))[:MOST_ERRORS]:
+    if wrong := list(islice(misspelt(data, contract), MOST_ERRORS)):
         raise Poison(*wrong)
 
 

@@ -4,7 +4,7 @@ A business refusal is none of these: it is an answer, and so a fact.
 """
 
 
-class Poison(Exception):  # noqa: N818 - the field's word, not an error of ours
+class Poison(Exception):
     """The message cannot be understood: it is parked at once, with these reasons."""
 
     def __init__(self, *reasons: str) -> None:
@@ -12,5 +12,9 @@ class Poison(Exception):  # noqa: N818 - the field's word, not an error of ours
         self.reasons = reasons
 
 
-class RetryLater(Exception):  # noqa: N818 - tells what to do, not what is wrong
+class GivenUp(Exception):
+    """The broker handed the message over too often without an answer; it is parked unread."""
+
+
+class RetryLater(Exception):
     """Something else must happen first: the message goes up the delay ladder, then is parked."""

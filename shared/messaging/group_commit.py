@@ -17,7 +17,15 @@ import structlog
 
 from shared.clock import Clock
 from shared.contracts.base import Contract, Exchange
-from shared.messaging.batch import Attempt, Item, Journal, Service, item_of, item_of_timer
+from shared.messaging.batch import (
+    Attempt,
+    Item,
+    Journal,
+    Service,
+    item_of,
+    item_of_dead_letter,
+    item_of_timer,
+)
 from shared.messaging.message import Delivery
 from shared.messaging.relay import Relay
 from shared.observability.metrics import Metrics
@@ -56,6 +64,10 @@ class GroupCommit(Generic[S]):
     async def process(self, delivery: Delivery) -> None:
         """Return when the delivery's effect is committed, however long the database is away."""
         await self._submit(item_of(delivery, self._service, self._clock.now()))
+
+    async def give_up(self, delivery: Delivery) -> None:
+        """Return when a message that the broker gave up is parked."""
+        await self._submit(item_of_dead_letter(delivery))
 
     async def fire(self, timer: Timer) -> None:
         """Return when a due timer's effect is committed."""
@@ -156,10 +168,9 @@ class GroupCommit(Generic[S]):
             if outcome in {"parked", "retried"}:
                 correlation = item.message.correlation_id if item.message else item.key
                 log.warning(
-                    "message " + outcome,
+                    "message parked" if outcome == "parked" else "message retried",
                     key=item.key,
                     type=kind,
                     reason=reason,
                     correlation_id=correlation,
                 )
-

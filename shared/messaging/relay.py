@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 
 import structlog
 
+from shared.messaging.window import Result
 from shared.observability.metrics import Metrics
 from shared.storage import Database, StorageUnavailable
 from shared.storage.records import Outbox, OutboxEntry
 
-Publish = Callable[[OutboxEntry], Awaitable[None]]
+Publish = Callable[[Sequence[OutboxEntry]], Awaitable[list[Result]]]
 
 WINDOW = 100
 BACKLOG = 4_000
@@ -83,17 +84,13 @@ class Relay:
     async def drain(self, seconds: float) -> None:
         """Wait until everything is published and cleared, at most so long."""
         deadline = asyncio.get_running_loop().time() + seconds
-        while self._held and asyncio.get_running_loop().time() < deadline:
+        while self._held and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
     async def _carry(self, window: Sequence[OutboxEntry]) -> None:
-        results = await asyncio.gather(
-            *(self._publish(entry) for entry in window), return_exceptions=True
-        )
+        results = await self._publish(window)
         confirmed = [entry.id for entry, result in zip(window, results, strict=True) if not result]
-        failed = [
-            (entry, result) for entry, result in zip(window, results, strict=True) if result
-        ]
+        failed = [(entry, result) for entry, result in zip(window, results, strict=True) if result]
         if confirmed:
             self.last_confirmed = datetime.now(UTC)
             await self._clear_behind(confirmed)

@@ -112,7 +112,7 @@ class Topology:
         """Every queue with its type."""
         names = {HISTORY: "stream"}
         for service in self.services:
-            names |= {service.name: "quorum", f"{service.name}.{DEAD}": "quorum"}
+            names |= {service.name: "quorum", dead_letters_of(service.name): "quorum"}
         names |= {f"retry.{step}": "quorum" for step in STEPS}
         names |= {f"replies.{partner.id}": "quorum" for partner in self.partners}
         return names
@@ -125,7 +125,7 @@ class Topology:
             yield Binding(Exchange.REPLIES, f"replies.{partner.id}", partner.id)
         for service in self.services:
             yield Binding(Exchange.RETURN, service.name, f"*.{service.name}")
-            yield Binding(Exchange.DEAD_LETTERS, f"{service.name}.{DEAD}", service.name)
+            yield Binding(Exchange.DEAD_LETTERS, dead_letters_of(service.name), service.name)
             yield from sorted(
                 {
                     _binding(service.name, catalogue[kind])
@@ -140,7 +140,7 @@ class Topology:
             yield _rights(
                 service.name,
                 write=_one_of([each.value for each in service.exchanges]),
-                read=_one_of([service.name, f"{service.name}.{DEAD}"]),
+                read=_one_of([service.name, dead_letters_of(service.name)]),
             )
         yield _rights(DESK, write=_one_of([Exchange.COMMANDS]), read=_one_of([HISTORY]))
         for partner in self.partners:
@@ -179,6 +179,11 @@ class Topology:
             }
             yield _policy(f"retry-{step}", rf"^retry\.{step}$", definition)
         yield _policy("replies", r"^replies\.", {"max-length": 100_000})
+
+
+def dead_letters_of(service: str) -> str:
+    """The queue of what the broker gave up handing to a service."""
+    return f"{service}.{DEAD}"
 
 
 def _binding(queue: str, contract: type[Contract]) -> Binding:

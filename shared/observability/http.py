@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from shared.observability.status import figures_of, problems_of, status_of
+from shared.observability.status import figures_of, parked_of, problems_of, status_of
 
 if TYPE_CHECKING:
     from shared.runtime import App
@@ -26,6 +26,7 @@ class HttpServer:
             "/metrics": self._metrics,
             "/status": self._status,
             "/figures": self._figures,
+            "/parked": self._parked,
         }
         site = Starlette(routes=[Route(path, endpoint) for path, endpoint in routes.items()])
         self._server = uvicorn.Server(
@@ -78,6 +79,9 @@ class HttpServer:
 
     async def _status(self, _: Request) -> Response:
         return JSONResponse(await status_of(self._app))
+
+    async def _parked(self, _: Request) -> Response:
+        return JSONResponse(await parked_of(self._app))
 
     async def _figures(self, _: Request) -> Response:
         return JSONResponse(await figures_of(self._app))

@@ -3,16 +3,26 @@
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
+from datetime import date, timedelta
+from pathlib import PurePath
 from typing import Any
+from uuid import UUID
 
 import structlog
 
-_EMAIL = re.compile(r"[^@\s\"'<>=,;]+@[^@\s\"'<>=,;]+\.[A-Za-z]{2,}")
-_CREDENTIALS = re.compile(r"(\w+://[^:/@\s]*):[^@/\s]+@")
+_EMAIL = re.compile(r"[^@\s\"'<>=,;]{1,254}@[^@\s\"'<>=,;]{1,254}\.[A-Za-z]{2,}")
+_PHONE = re.compile(r"\+\d[\d ()/-]{6,}\d")
+_CREDENTIALS = re.compile(r"(\w{1,20}://[^:/@\s]*):[^@/\s]+@")
+_INPUT = re.compile(r"(input_value=).*?(, input_type=)", re.DOTALL)
+"""What pydantic quotes of a value that it refuses."""
+
 _PERSONAL = frozenset(
     {"name", "email", "phone", "contact", "address", "recipient", "body", "values", "password"}
 )
+_HARMLESS = (Exception, date, timedelta, UUID, PurePath)
+"""Kinds of values whose text may stand in a line; of any other only the name of its class."""
+
 HIDDEN = "[redacted]"
 
 
@@ -41,13 +51,24 @@ def redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[s
 
 
 def _clean(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | float):
+        return value
     if isinstance(value, str):
-        return _EMAIL.sub(HIDDEN, _CREDENTIALS.sub(rf"\1:{HIDDEN}@", value))
-    if isinstance(value, dict):
-        return {key: HIDDEN if key in _PERSONAL else _clean(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
+        return _clean_text(value)
+    if isinstance(value, Mapping):
+        return {
+            _clean_text(str(key)): HIDDEN if key in _PERSONAL else _clean(item)
+            for key, item in value.items()
+        }
+    if isinstance(value, list | tuple | set | frozenset):
         return [_clean(item) for item in value]
-    return value
+    return _clean_text(str(value)) if isinstance(value, _HARMLESS) else f"<{type(value).__name__}>"
+
+
+def _clean_text(text: str) -> str:
+    text = _INPUT.sub(rf"\1{HIDDEN}\2", text)
+    text = _CREDENTIALS.sub(rf"\1:{HIDDEN}@", text)
+    return _PHONE.sub(HIDDEN, _EMAIL.sub(HIDDEN, text))
 
 
 class _ToStructlog(logging.Handler):

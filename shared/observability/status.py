@@ -1,5 +1,6 @@
 """What a service says of itself: what is wrong, what is still to do, what it has counted."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -30,29 +31,43 @@ async def problems_of(app: "App[Any]") -> list[str]:
 async def status_of(app: "App[Any]") -> dict[str, Any]:
     """What is still to do, and the exact counts of all instances together."""
     now = app.clock.now()
-    next_due = await app.timers.queue.next_due()
-    pending = await app.parts.pending(app.read()) if app.parts.pending else 0
-    parked = await Parked(app.database).all()
+    outbox, due, next_due, counts, pending = await asyncio.gather(
+        Outbox(app.database).count(),
+        app.timers.queue.count_due(now),
+        app.timers.queue.next_due(),
+        Ledger(app.database).totals(),
+        _pending(app),
+    )
     return {
         "service": app.parts.name,
         "now": now.isoformat(),
         "in_flight": app.group_commit.in_flight,
-        "outbox": await Outbox(app.database).count(),
+        "outbox": outbox,
         "pending": pending,
-        "timers_due": await app.timers.queue.count_due(now),
+        "timers_due": due,
         "next_timer": next_due.isoformat() if next_due else None,
-        "counts": await Ledger(app.database).totals(),
-        "parked": [
-            {
-                "key": each.id,
-                "kind": each.kind,
-                "sender": each.sender,
-                "routing_key": each.routing_key,
-                "reason": each.reason,
-            }
-            for each in parked[:100]
-        ],
+        "counts": counts,
     }
+
+
+async def parked_of(app: "App[Any]") -> list[dict[str, Any]]:
+    """Messages that wait for a person, without their bodies."""
+    return [
+        {
+            "key": each.id,
+            "kind": each.kind,
+            "sender": each.sender,
+            "routing_key": each.routing_key,
+            "reason": each.reason,
+            "attempts": each.attempts,
+            "parked_at": each.parked_at.isoformat(),
+        }
+        for each in await Parked(app.database).all()
+    ]
+
+
+async def _pending(app: "App[Any]") -> int:
+    return await app.parts.pending(app.read()) if app.parts.pending else 0
 
 
 async def figures_of(app: "App[Any]") -> dict[str, Any]:

@@ -4,12 +4,13 @@ Run by an administrator before services start; running it again changes nothing 
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from pymongo.errors import CollectionInvalid, OperationFailure
 
 from shared.storage.driver import DriverDatabase, connect
-from shared.storage.errors import translating
+from shared.storage.errors import WriteRefused, translating
 from shared.storage.repository import Index
 
 INBOX_SECONDS = 90 * 24 * 3600
@@ -27,6 +28,7 @@ _ROLE = "service"
 _ACTIONS = ["find", "insert", "update", "remove", "changeStream", "collStats", "dbStats"]
 _USER_EXISTS = 51003
 _ROLE_EXISTS = 51002
+_ALREADY_INITIALIZED = 23
 
 
 async def prepare(
@@ -45,6 +47,25 @@ async def prepare(
         client.close()
 
 
+async def initiate_replica_set(admin_url: str, member: str) -> None:
+    """Make a single server a replica set, without which it has no transactions; once is enough."""
+    client = connect(admin_url, name="setup")
+    members = [{"_id": 0, "host": member}]
+    try:
+        with translating():
+            await client.admin.command("replSetInitiate", {"_id": "rs0", "members": members})
+    except WriteRefused as refusal:
+        if not _is_initiated(refusal):
+            raise
+    finally:
+        client.close()
+
+
+def _is_initiated(refusal: WriteRefused) -> bool:
+    cause = refusal.__cause__
+    return isinstance(cause, OperationFailure) and cause.code == _ALREADY_INITIALIZED
+
+
 async def drop(admin_url: str, database: str) -> None:
     """Delete a database with everything in it, its user and role included."""
     client = connect(admin_url, name="setup")
@@ -58,10 +79,8 @@ async def drop(admin_url: str, database: str) -> None:
 
 
 async def _collection(target: DriverDatabase, name: str, indexes: Sequence[Index]) -> None:
-    try:
+    with suppress(CollectionInvalid):  # it is there already
         await target.create_collection(name)
-    except CollectionInvalid:
-        pass  # it is there already
     for index in indexes:
         await target[name].create_index([(each, 1) for each in index.fields], unique=index.unique)
 

@@ -80,12 +80,8 @@ class Outbox:
 
     async def enter(self, entries: Sequence[OutboxEntry], wall: datetime) -> None:
         """Write entries, leased to the writer, who publishes them right after the commit."""
-        documents = [
-            {**asdict(entry), "_id": entry.id, "leased_until": wall + RELAY_LEASE}
-            for entry in entries
-        ]
-        for document in documents:
-            del document["id"]
+        leased_until = wall + RELAY_LEASE
+        documents = [_document(entry, leased_until) for entry in entries]
         if documents:
             await self._collection.insert_many(documents, ordered=False, session=self._session)
 
@@ -113,6 +109,19 @@ class Outbox:
         """How many entries wait to be published."""
         with translating():
             return await self._collection.count_documents({})
+
+
+def _document(entry: OutboxEntry, leased_until: datetime) -> dict[str, Any]:
+    return {
+        "_id": entry.id,
+        "message_id": entry.message_id,
+        "exchange": entry.exchange,
+        "routing_key": entry.routing_key,
+        "headers": entry.headers,
+        "body": entry.body,
+        "content_type": entry.content_type,
+        "leased_until": leased_until,
+    }
 
 
 def _entry(document: dict[str, Any]) -> OutboxEntry:

@@ -70,12 +70,9 @@ class TimerBook:
         if not fired:
             return set()
         cursor = self._collection.find({"_id": {"$in": list(fired)}}, session=self._session)
-        standing = {
-            document["_id"] async for document in cursor if document["due"] == fired[document["_id"]]
-        }
-        await self._collection.delete_many(
-            {"_id": {"$in": list(standing)}}, session=self._session
-        )
+        kept = {document["_id"]: document["due"] async for document in cursor}
+        standing = {timer_id for timer_id, due in kept.items() if due == fired[timer_id]}
+        await self._collection.delete_many({"_id": {"$in": list(standing)}}, session=self._session)
         return standing
 
 
