@@ -4,6 +4,7 @@ from shared.contracts import notifications
 from shared.contracts.notifications import RequestMessage
 from shared.runtime import App, Parts, contracts_in
 
+from . import lease
 from .figures import figures, pending
 from .settings import NotificationsSettings
 from .store import NotificationsStore
@@ -11,21 +12,20 @@ from .subscribers import subscriptions
 from .worker import Post
 
 
-def post_of(app: App[NotificationsStore]) -> Post:
-    """The post of an instance; raises `TypeError` when it was given another service's settings."""
-    if not isinstance(app.settings, NotificationsSettings):
-        raise TypeError("the notifications service needs NotificationsSettings")
-    return Post(app, app.settings)
-
-
 async def send(app: App[NotificationsStore]) -> None:
     """Send what is pending."""
-    await post_of(app).run()
+    await Post(app, _settings(app)).run()
 
 
 async def watch(app: App[NotificationsStore]) -> None:
     """Notice workers that fell silent."""
-    await post_of(app).watch()
+    await lease.watch(app, _settings(app).sending_lease_seconds)
+
+
+def _settings(app: App[NotificationsStore]) -> NotificationsSettings:
+    if not isinstance(app.settings, NotificationsSettings):
+        raise TypeError("the notifications service needs NotificationsSettings")
+    return app.settings
 
 
 PARTS = Parts(

@@ -15,8 +15,8 @@ import structlog
 from shared.runtime import App
 from shared.storage import DriverError, StorageError
 
-from .contracts import BeginDelivery, DeliveryAbandoned, DeliveryAttempted
-from .domain.delivery import Delivery
+from .contracts import BeginDelivery, DeliveryAttempted, Outcome
+from .domain.delivery import Delivery, State
 from .mail import mail_of
 from .settings import NotificationsSettings
 from .smtp import Line, LineError, Result
@@ -25,7 +25,6 @@ from .store import NotificationsStore
 LOOK_AT: Final = 64
 LOOK_SECONDS: Final = 1.0
 LONGEST_PAUSE: Final = 10.0
-WATCH_SECONDS: Final = 10.0
 
 T = TypeVar("T")
 
@@ -55,15 +54,6 @@ class Post:
                 await asyncio.wait(self._sends, timeout=self._settings.drain_seconds)
             for line in self._lines:
                 line.close()
-
-    async def watch(self) -> None:
-        """Look for deliveries whose worker fell silent, until cancelled."""
-        seconds = min(self._settings.sending_lease_seconds / 10, WATCH_SECONDS)
-        while True:
-            await asyncio.sleep(seconds)
-            for delivery in await patiently(self._sending):
-                if delivery.attempts[-1].lease_until < datetime.now(UTC):
-                    await self._abandon(delivery)
 
     async def _feed(self) -> None:
         """Find work right after each commit; look by itself every second, just in case."""
@@ -112,8 +102,11 @@ class Post:
         delivery = await self._claim(delivery_id, token)
         if delivery is None or delivery.token != token or delivery.letter is None:
             return
-        mail = mail_of(delivery, delivery.letter, self._settings)
-        result = await line.send(delivery.letter.address, mail)
+        if delivery.state is State.SENDING:
+            mail = mail_of(delivery, delivery.letter, self._settings)
+            result = await line.send(delivery.letter.address, mail)
+        else:
+            result = Result(Outcome.TEMPORARY, "the lease ran out before the mail was sent")
         await self._tell(delivery_id, token, result)
 
     async def _claim(self, delivery_id: str, token: str) -> Delivery | None:
@@ -131,16 +124,8 @@ class Post:
         )
         await self._app.group_commit.tell(attempted, f"attempted/{token}")
 
-    async def _abandon(self, delivery: Delivery) -> None:
-        log.warning("a mail may or may not have gone out", delivery=delivery.id)
-        told = DeliveryAbandoned(delivery_id=delivery.id, token=delivery.token)
-        await self._app.group_commit.tell(told, f"abandoned/{delivery.token}")
-
     async def _pending(self) -> list[str]:
         return await self._app.read().oldest_pending(LOOK_AT)
-
-    async def _sending(self) -> list[Delivery]:
-        return await self._app.read().sending()
 
 
 async def patiently(read: Callable[[], Awaitable[T]]) -> T:

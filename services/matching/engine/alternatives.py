@@ -1,7 +1,7 @@
 """Ranked alternatives for one household, each with what it costs everybody, exactly.
 
 Prices give a lower bound of each loss at once; the candidates are tried in that order, each by
-forcing the pair and letting all others find their best, until no bound can beat those found.
+asking what one place less would cost the others, until no bound can beat those found.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from .compare import Change, compare
-from .search import place
+from .matching import NOBODY
+from .search import cheapest_place, cost_of_place, place
 from .state import State
 
 
@@ -33,20 +34,26 @@ def alternatives(state: State, household_id: str, k: int = 5) -> list[Alternativ
     The state is left as it is. KeyError if the household is not waiting.
     """
     j = state.market.households.position[household_id]
-    bounds = state.gains.item(j) + state.prices - state.worth[j]
-    candidates = np.flatnonzero((state.worth[j] > -state.scale.absent) & (np.array(state.room) > 0))
-    found: list[tuple[int, Alternative]] = []
+    without = state.fork()
+    without.take_household(j)
+    own_gain = -cheapest_place(without, j).length
+    bounds = own_gain + without.prices - without.worth[j]
+    open_to_j = (state.worth[j] > -state.scale.absent) & (np.array(state.room) > 0)
+    open_to_j[state.owner[j]] &= state.owner.item(j) == NOBODY
+    candidates = np.flatnonzero(open_to_j)
+    found: list[tuple[int, int]] = []
     for i in candidates[np.argsort(bounds[candidates], kind="stable")].tolist():
-        if len(found) >= k and bounds.item(i) >= found[k - 1][0]:
+        bound = bounds.item(i)
+        limit = found[k - 1][0] - bound if len(found) >= k else state.scale.absent // 2
+        if limit <= 0:
             break
-        if i != state.owner.item(j):
-            found.append(_forced(state, j, i))
-            found.sort(key=lambda pair: pair[0])
-    return [alternative for _, alternative in found[:k]]
+        found.append((bound + cost_of_place(without, i, limit), i))
+        found.sort()
+    return [_forced(state, j, i) for _, i in found[:k]]
 
 
-def _forced(state: State, j: int, i: int) -> tuple[int, Alternative]:
-    """The exact loss, in units of worth, of giving j a place with i and all others their best."""
+def _forced(state: State, j: int, i: int) -> Alternative:
+    """What happens if j gets a place with i and all others their best."""
     trial = state.fork()
     trial.take_household(j)
     _reserve(trial, i)
@@ -55,7 +62,7 @@ def _forced(state: State, j: int, i: int) -> tuple[int, Alternative]:
     sponsor, household = state.market.sponsors.names[i], state.market.households.names[j]
     score = (state.worth.item(j, i) >> state.scale.shift) - state.waiting.item(j)
     others = tuple(change for change in gained.changes if change.household_id != household)
-    return -gained.worth, Alternative(sponsor, score, -gained.matches, -gained.points, others)
+    return Alternative(sponsor, score, -gained.matches, -gained.points, others)
 
 
 def _reserve(trial: State, i: int) -> None:

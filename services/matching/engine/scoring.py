@@ -12,6 +12,7 @@ from .market import CLASH, HouseholdTraits, Ints, Market, SponsorTraits
 
 Flags = int | npt.NDArray[np.bool_]
 Bools = npt.NDArray[np.bool_]
+Small = npt.NDArray[np.int8] | npt.NDArray[np.uint8]
 Scores = npt.NDArray[np.int16]
 BLOCKED = -1
 NEVER_WAIVED = frozenset({"training", "certificate", "excluded"})
@@ -26,9 +27,9 @@ class Pairs(NamedTuple):
 
     household: HouseholdTraits
     sponsor: SponsorTraits
-    level: Ints
+    level: Small
     place: Ints
-    excluded: list[int]
+    excluded: list[int] | tuple[list[int], ...]
 
 
 def row(market: Market, j: int) -> Pairs:
@@ -41,6 +42,19 @@ def row(market: Market, j: int) -> Pairs:
     return Pairs(household, sponsor, level, place, market.sponsors.positions(not_again))
 
 
+def block(market: Market, js: list[int]) -> Pairs:
+    """The households at positions js with every sponsor: arrays [households, sponsors]."""
+    household = HouseholdTraits(*market.households.traits[:, js, np.newaxis])
+    sponsor = SponsorTraits(*market.sponsors.traits)
+    spoken = market.households.levels
+    level = np.stack([_common_level(spoken[:, j], market.sponsors.levels) for j in js])
+    place = market.near[household.district[:, 0]].take(sponsor.district, axis=1, mode="clip")
+    names, position = market.households.names, market.sponsors.positions
+    again = [(k, position(market.households.excluded.get(names[j], ()))) for k, j in enumerate(js)]
+    pairs = [(k, i) for k, some in again for i in some]
+    return Pairs(household, sponsor, level, place, tuple(map(list, zip(*pairs, strict=True))))
+
+
 def column(market: Market, i: int) -> Pairs:
     """The sponsor at position i with every household: arrays [households]."""
     household = HouseholdTraits(*market.households.traits)
@@ -51,34 +65,36 @@ def column(market: Market, i: int) -> Pairs:
     return Pairs(household, sponsor, level, place, market.households.positions(not_again))
 
 
-def _common_level(spoken: npt.NDArray[np.int8], levels: npt.NDArray[np.int8]) -> Ints:
+def _common_level(spoken: Small, levels: Small) -> Small:
     """Best level that both sides have in one language: the lower of the two in each."""
-    best = np.zeros(levels.shape[1], np.int8)
-    for code in np.flatnonzero(spoken).tolist():
+    codes = np.flatnonzero(spoken).tolist()
+    if not codes:
+        return np.zeros(levels.shape[1], np.int8)
+    best: Small = np.minimum(levels[codes[0]], spoken[codes[0]])
+    for code in codes[1:]:
         np.maximum(best, np.minimum(levels[code], spoken[code]), out=best)
-    return best.astype(np.int32)
+    return best
 
 
-def common_slots(pairs: Pairs) -> Ints:
+def common_slots(pairs: Pairs) -> Small:
     """How many of the 21 slots both sides have."""
-    return np.bitwise_count(pairs.household.slots & pairs.sponsor.slots).astype(np.int32)
+    return np.bitwise_count(pairs.household.slots & pairs.sponsor.slots)
 
 
-def parts(market: Market, pairs: Pairs, slots: Ints) -> tuple[Ints, ...]:
+def parts(market: Market, pairs: Pairs, slots: Small) -> tuple[Ints, ...]:
     """Points of each pair for each of CRITERIA, in that order; they add up to the score."""
     weights, (household, sponsor) = market.weights, pairs[:2]
-    topics = np.bitwise_count(household.topics & sponsor.topics).astype(np.int32)
-    nothing_missed = (household.minors <= sponsor.children).astype(np.int32)  # type: ignore[union-attr]
+    topics = np.bitwise_count(household.topics & sponsor.topics)
     return (
-        weights.language * pairs.level // 6,
-        weights.topics * topics // household.wishes,
-        weights.time * np.minimum(slots, ENOUGH_SLOTS) // ENOUGH_SLOTS,
+        np.int32(weights.language) * pairs.level // 6,
+        np.int32(weights.topics) * topics // household.wishes,
+        np.int32(weights.time) * np.minimum(slots, ENOUGH_SLOTS) // ENOUGH_SLOTS,
         pairs.place,
-        weights.children * nothing_missed,
+        np.int32(weights.children) * np.asarray(household.minors <= sponsor.children),
     )
 
 
-def kept(pairs: Pairs, slots: Ints, score: Ints) -> dict[str, Bools]:
+def kept(pairs: Pairs, slots: Small, score: Ints) -> dict[str, Bools]:
     """Whether each pair keeps each hard rule."""
     clash = np.broadcast_to(pairs.household.clash & pairs.sponsor.clash, slots.shape)
     rules = {rule: (clash & bits) == 0 for rule, bits in CLASH.items()}
@@ -112,13 +128,19 @@ def scores(market: Market, pairs: Pairs) -> Scores:
     allowed &= (pairs.household.clash & pairs.sponsor.clash) == 0
     allowed &= slots > 0
     allowed &= score >= pairs.household.minimum
-    allowed[pairs.excluded] = False
+    if pairs.excluded:
+        allowed[pairs.excluded] = False
     return np.where(allowed, score, BLOCKED).astype(np.int16)
 
 
 def score_row(market: Market, j: int) -> Scores:
     """Scores of the household at position j with every sponsor: int16 [sponsors]."""
     return scores(market, row(market, j))
+
+
+def score_rows(market: Market, js: list[int]) -> Scores:
+    """The same for several households at once, faster: int16 [households, sponsors]."""
+    return scores(market, block(market, js))
 
 
 def score_column(market: Market, i: int) -> Scores:

@@ -5,6 +5,7 @@ the prices by the length of the path, so that the proof of optimality moves alon
 potentials; Jonker and Volgenant, Computing 38, 1987, with places, outside option and load costs).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -28,9 +29,15 @@ class Path:
     end: int = NOBODY
     dropped: int = NOBODY
 
-    def asker(self, worth: Worths, target: int) -> int:
-        """Index of the asker on the shortest path to `target`; `worth` is the target's row."""
-        return int((np.array(self.offers) - worth[self.askers] == self.near[target]).argmax())
+    def follow(self, worth: Worths) -> Callable[[int], int]:
+        """Gives for each target the asker on the shortest path to it; `worth` is by target."""
+        offers, askers = np.array(self.offers), np.array(self.askers)
+
+        def asker(target: int) -> int:
+            reached = offers - worth[target, askers] == self.near[target]
+            return self.askers[int(reached.argmax())]
+
+        return asker
 
 
 def cheapest_place(m: Matching, j: int, limit: int = 0) -> Path:
@@ -38,8 +45,22 @@ def cheapest_place(m: Matching, j: int, limit: int = 0) -> Path:
 
     `end` is the sponsor that takes one more, `dropped` the household that loses its place.
     """
+    return _cheapest(m, Path(limit, -m.worth[j], [j], [0]))
+
+
+def cost_of_place(m: Matching, i: int, limit: int) -> int:
+    """What it costs the others, above its price, if sponsor i gives one place away: below `limit`.
+
+    The state is only read.
+    """
+    near = np.full_like(m.prices, m.scale.absent)
+    near[i] = -m.prices[i]
+    return _cheapest(m, Path(limit, near, [NOBODY], [0])).length
+
+
+def _cheapest(m: Matching, path: Path) -> Path:
+    """Dijkstra from the offers in `path.near` to whatever ends cheapest: a free place, a drop."""
     worth, prices = m.worth, m.prices
-    path = Path(limit, -worth[j], [j], [0])
     open_prices, distance = prices.copy(), np.empty_like(prices)
     while True:
         np.add(path.near, open_prices, out=distance)
@@ -72,9 +93,9 @@ def place(m: Matching, j: int) -> None:
     if path.dropped != NOBODY:
         m.detach(path.dropped)
         m.gains[path.dropped] = 0
-    i = path.end
+    i, asker = path.end, path.follow(m.worth_by_sponsor)
     while i != NOBODY:
-        k = path.askers[path.asker(m.worth_by_sponsor[i], i)]
+        k = asker(i)
         former = m.owner.item(k)
         m.attach(k, i)
         i = former
@@ -123,17 +144,18 @@ def fill(m: Matching, i: int) -> None:
         j = path.end
         if j != NOBODY and m.owner.item(j) == NOBODY:
             m.gains[j] = 0
+        asker = path.follow(m.worth)
         while j != NOBODY:
-            k = path.askers[path.asker(m.worth[j], j)]
+            k = asker(j)
             m.attach(j, k)
             j = leaver.get(k, NOBODY)
 
 
 def _shift(m: Matching, path: Path, sign: int) -> None:
     """Move prices and gains of everybody that the path went by, up (1) or down (-1)."""
-    for i, distance in path.seen:
-        change = sign * (path.length - distance)
-        if sign * change > 0:
-            m.prices[i] += change
-            for k in m.members[i]:
-                m.gains[k] -= change
+    if path.seen:
+        sponsors, distances = np.array(path.seen).T
+        change = np.zeros(len(m.prices) + 1, m.prices.dtype)
+        change[sponsors] = sign * np.maximum(path.length - distances, 0)
+        m.prices += change[:NOBODY]
+        m.gains -= change[m.owner]

@@ -76,7 +76,7 @@ TEXT = {
         "blocking": "Bei {sponsors} von {room}: {rule}; bei {alone} davon steht nur das im Weg.",
         "change": "{sponsors} kämen in Frage, {change}",
         "in_days": " (das geschieht in {days} Tagen von selbst)",
-        "outbid": "{candidates} kämen in Frage, aber andere gehen vor: es fehlen {points} Punkte",
+        "outbid": "{candidates} kämen in Frage, doch andere gehen vor: {points} Punkte fehlen",
         "outbid_days": ", so viel wie {days} Tage Wartezeit",
         "nothing": "Unter den jetzigen Regeln kann kein Punkt mehr daran etwas ändern",
     },
@@ -89,9 +89,9 @@ TEXT = {
         "blocking": "For {sponsors} of {room}: {rule}; for {alone} of them only this is in the way.",
         "change": "{sponsors} would be possible {change}",
         "in_days": " (this happens by itself in {days} days)",
-        "outbid": "{candidates} would be possible, but others come first: {points} points are missing",
+        "outbid": "{candidates} would be possible, but others go first: {points} points missing",
         "outbid_days": ", as much as {days} days of waiting",
-        "nothing": "Under the present rules no number of points would change that",
+        "nothing": "Under the present rules no number of points would help",
     },
 }
 

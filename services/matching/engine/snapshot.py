@@ -31,7 +31,7 @@ def snapshot(state: State) -> dict[str, Any]:
 
 
 def restore(market: Market, stored: dict[str, Any]) -> State:
-    """The state as it was, if its certificate holds for this market; otherwise StaleSnapshotError."""
+    """The state as it was. StaleSnapshotError if its certificate does not hold for this market."""
     state = empty(market)
     state.score_all()
     sponsors, households = market.sponsors.position, market.households.position

@@ -21,7 +21,7 @@ def optimise(m: Matching, households: list[int], sponsors: list[int]) -> None:
 
 
 def _learn_prices(m: Matching, households: list[int], sponsors: list[int]) -> None:
-    """Solve for every fourth of both sides; a sponsor costs what it is worth to the sample."""
+    """Solve for every fourth of both sides; a sponsor costs what the second best would pay."""
     some_households, some_sponsors = households[::SAMPLE], sponsors[::SAMPLE]
     worth = m.worth[np.ix_(some_households, some_sponsors)]
     sample = Matching(
@@ -33,8 +33,12 @@ def _learn_prices(m: Matching, households: list[int], sponsors: list[int]) -> No
         [m.taken[i] for i in some_sponsors],
     )
     optimise(sample, list(range(len(some_households))), list(range(len(some_sponsors))))
+    best, second = np.zeros_like(m.prices), np.zeros_like(m.prices)
     for k, j in enumerate(some_households):
-        np.maximum(m.prices, m.worth[j] - sample.gains[k], out=m.prices)
+        left = m.worth[j] - sample.gains[k]
+        np.maximum(second, np.minimum(best, left), out=second)
+        np.maximum(best, left, out=best)
+    m.prices[sponsors] = second[sponsors]
 
 
 def settle(m: Matching, households: list[int], sponsors: list[int]) -> None:

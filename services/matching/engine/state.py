@@ -13,10 +13,12 @@ import numpy.typing as npt
 
 from .market import Market
 from .matching import NOBODY, Matching, mirror
-from .scoring import score_column, score_row
+from .scoring import score_column, score_row, score_rows
 from .search import fill, place
 from .solve import optimise, settle
 from .worth import Worths, scale_for, waiting_points, worths
+
+BLOCK = 48
 
 
 @dataclass
@@ -93,6 +95,10 @@ class State(Matching):
     def start_again(self, prices: Mapping[str, int] | None = None) -> None:
         """Score all pairs and match everybody from nothing, or from prices by sponsor id."""
         self.score_all()
+        self.match_all(prices)
+
+    def match_all(self, prices: Mapping[str, int] | None = None) -> None:
+        """Match everybody, all scored and still absent."""
         market = self.market
         households = _by_lot(market.households.position, market.households.lots)
         sponsors = _by_lot(market.sponsors.position, market.sponsors.lots)
@@ -109,9 +115,16 @@ class State(Matching):
         self.load = [cost << self.scale.shift for cost in market.weights.load]
         self.prices[:] = absent
         self.gains[:] = absent
-        for j, _ in market.households:
+        everybody = list(market.households.position.values())
+        for start in range(0, len(everybody), BLOCK):
+            js = everybody[start : start + BLOCK]
+            points = [waiting_points(market, market.households.at(j)) for j in js]
+            self.waiting[js] = points
+            lots = np.multiply.outer(market.households.lots[js], market.sponsors.lots)
+            waiting = self.waiting[js, np.newaxis]
+            self.worth[js] = worths(self.scale, score_rows(market, js), waiting, lots)
+        for j in everybody:
             self.detach(j)
-            self.score_household(j)
         self.worth_by_sponsor = mirror(self.worth)
         for i, _ in market.sponsors:
             self.read_room(i)

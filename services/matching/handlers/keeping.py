@@ -13,13 +13,14 @@ from ..domain.sponsorship import SponsorshipStatus
 from ..store import MatchingStore
 
 SESSION = "matching-session"
+NEXT = "next"
 ANSWERS_DUE = "answers-due"
 
 
 def want_session(store: MatchingStore, message: Message[Any]) -> None:
     """Something may be matched now: have the next session, unless it is set already."""
     due = next_session(store.policy.rhythm, message.now)
-    store.timers.schedule(Timer(SESSION, "next", due, moves=False))
+    store.timers.schedule(Timer(SESSION, NEXT, due, moves=False))
 
 
 def keep_match(store: MatchingStore, message: Message[Any], before: Match, after: Match) -> None:
