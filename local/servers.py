@@ -51,10 +51,11 @@ class Server(Protocol):
 
 
 class Broker(Server, Protocol):
-    """A broker has a second address."""
+    """A broker has a second address, and names of queues that it writes later than it says."""
 
     @property
     def management_url(self) -> str: ...
+    def wait_kept(self, *queues: str) -> None: ...
 
 
 class Servers:

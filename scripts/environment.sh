@@ -20,20 +20,31 @@ find_python() {
     return 1
 }
 
-make_venv() {
-    local python
-    python=$(find_python) || die "Python 3.11 to 3.13 is missing; install it with:" \
-        "sudo apt-get install -y python3 python3-venv (or set PYTHON to its path)."
-    say "Making .venv with $("$python" --version) ..."
-    "$python" -m venv --clear .venv >/dev/null 2>&1 || venv_with_borrowed_pip "$python" ||
-        die "Python's venv module is missing; install it with: sudo apt-get install -y python3-venv"
+# Debian and Ubuntu keep Python's venv module in a package of its own.
+install_python() {
+    local as_root=()
+    [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
+    command -v apt-get >/dev/null && "${as_root[@]}" true 2>/dev/null || return 1
+    say "Python's venv module is missing: installing the packages python3 and python3-venv ..."
+    {
+        "${as_root[@]}" apt-get -o DPkg::Lock::Timeout=300 update -q &&
+            "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get \
+                -o DPkg::Lock::Timeout=300 install -y -q --no-install-recommends \
+                python3 python3-venv
+    } </dev/null >/dev/null 2>&1
 }
 
-# Debian without python3-venv has no ensurepip, but often a pip that can install itself elsewhere.
-venv_with_borrowed_pip() {
-    "$1" -m venv --clear --without-pip .venv >/dev/null 2>&1 &&
-        { .venv/bin/python -m ensurepip --default-pip >/dev/null 2>&1 ||
-            "$1" -m pip --python .venv/bin/python install --quiet pip >/dev/null 2>&1; }
+try_venv() {
+    local python
+    python=$(find_python) || return 1
+    say "Making .venv with $("$python" --version) ..."
+    "$python" -m venv --clear .venv >/dev/null 2>&1
+}
+
+make_venv() {
+    try_venv || { install_python && try_venv; } ||
+        die "Python 3.11 to 3.13 with its venv module is missing; install it with:" \
+            "sudo apt-get install -y python3 python3-venv (or set PYTHON to its path)."
 }
 
 install_lock() {
