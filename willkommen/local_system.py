@@ -1,15 +1,14 @@
-"""The whole system on this machine: servers, mailbox, services, with everything stopped at the end."""
+"""The whole system on this machine: servers, mailbox, services; all is stopped at the end."""
 
 import asyncio
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from local.mailbox_node import Mailbox
-from local.servers import STATE_FOLDER, Servers
+from local.servers import Servers
 from shared.clock import FileClock
 from shared.messaging.topology import Partner, Topology
 from shared.setup import Access, drop_all, prepare_broker, prepare_databases
@@ -36,14 +35,9 @@ class LocalSystem:
 
 @contextmanager
 def running(name: str, partners: list[Partner], *, fresh: bool) -> Iterator[LocalSystem]:
-    """Start everything under `.local/<name>`; with `fresh`, begin with empty queues and databases."""
+    """Start everything under `.local/<name>`; `fresh` begins with empty queues and databases."""
     with ExitStack() as stack:
-        servers = stack.enter_context(Servers(name))
-        mailbox = Mailbox(servers.folder)
-        stack.callback(mailbox.stop)
-        if fresh:
-            shutil.rmtree(mailbox.folder, ignore_errors=True)
-        mailbox.start()
+        servers = stack.enter_context(Servers(name, fresh=fresh))
         access = _access(servers, name)
         layout = topology(partners)
         asyncio.run(_prepare(access, layout, fresh=fresh))
@@ -51,7 +45,7 @@ def running(name: str, partners: list[Partner], *, fresh: bool) -> Iterator[Loca
         clock_file = servers.folder / "clock"
         services = {
             service: ServiceProcess(
-                service, _environment(access, service, clock_file, mailbox), servers.folder / "logs"
+                service, _environment(access, service, clock_file, servers), servers.folder / "logs"
             )
             for service in SERVICES
         }
@@ -61,7 +55,7 @@ def running(name: str, partners: list[Partner], *, fresh: bool) -> Iterator[Loca
         for process in services.values():
             process.wait_until_ready()
         yield LocalSystem(
-            servers.folder, access, layout, FileClock(clock_file), mailbox, services
+            servers.folder, access, layout, FileClock(clock_file), servers.mailbox, services
         )
 
 
@@ -94,7 +88,7 @@ def _keep(folder: Path, access: Access) -> None:
 
 
 def _environment(
-    access: Access, service: str, clock_file: Path, mailbox: Mailbox
+    access: Access, service: str, clock_file: Path, servers: Servers
 ) -> dict[str, str]:
     return {
         "AMQP_URL": access.amqp(service),
@@ -102,8 +96,6 @@ def _environment(
         "MONGODB_DATABASE": access.database(service),
         "CLOCK_FILE": str(clock_file),
         "TIMER_SECONDS": "0.02",
-        "SMTP_URL": mailbox.url,
+        "SMTP_URL": f"smtp://{servers.smtp_host}:{servers.smtp_port}",
         "SESSION_RHYTHM": "weekly",
     }
-
-

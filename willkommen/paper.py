@@ -29,6 +29,8 @@ def deviations(figures: Mapping[str, Any]) -> Iterator[str]:
         "mean of 'need for the network'": (figures["evaluation"]["need_for_network_mean"], 1.6),
         "messages lost": (figures["messages"]["lost"], 0),
         "mails sent twice": (figures["mails"]["duplicates"], 0),
+        "mails that failed": (figures["mails"]["failed"], 0),
+        "mails that arrived": (figures["mails"]["arrived"], figures["mails"]["sent"]),
         "costs in all": (money["total_eur"], 200_400),
         "funded share": (money["funded_share"], 0.6),
         "costs per programme": (set(money["per_programme_eur"].values()), {4_000}),

@@ -14,9 +14,7 @@ from rich.table import Table
 async def collect(services: Mapping[str, str]) -> dict[str, Any]:
     """The figures of all services, by section; addresses by service name."""
     async with httpx.AsyncClient(timeout=30) as client:
-        answers = await asyncio.gather(
-            *(client.get(f"{url}/figures") for url in services.values())
-        )
+        answers = await asyncio.gather(*(client.get(f"{url}/figures") for url in services.values()))
     found: dict[str, Any] = {}
     for answer in answers:
         found |= answer.raise_for_status().json()
@@ -90,7 +88,9 @@ def _network(figures: Mapping[str, Any]) -> Table:
     table.add_row("Evaluation forms", str(evaluation["forms"]))
     table.add_row("  return rate", _share(evaluation["return_rate"]))
     need = evaluation["need_for_network_mean"]
-    table.add_row("  need for the network (1 fully ... 6 not)", "too few" if need is None else str(need))
+    table.add_row(
+        "  need for the network (1 fully ... 6 not)", "too few" if need is None else str(need)
+    )
     table.add_row("Trainings held", str(figures["trainings"]["held"]))
     return table
 

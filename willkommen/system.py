@@ -9,7 +9,9 @@ from services.notifications.app import PARTS as NOTIFICATIONS
 from shared.messaging.topology import Partner, Topology
 from shared.runtime import Parts
 
-SERVICES: dict[str, Parts[Any]] = {parts.name: parts for parts in (MATCHING, NETWORK, NOTIFICATIONS)}
+SERVICES: dict[str, Parts[Any]] = {
+    parts.name: parts for parts in (MATCHING, NETWORK, NOTIFICATIONS)
+}
 
 
 def topology(partners: Sequence[Partner]) -> Topology:

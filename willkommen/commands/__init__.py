@@ -6,7 +6,7 @@ import typer
 
 from local.errors import LocalServerError
 from shared.setup import SetupError
-from willkommen.commands import definitions, entries, follow, report, run, serve, setup
+from willkommen.commands import definitions, entries, follow, report, run, secrets, serve, setup
 from willkommen.connection import NotRunningError
 from willkommen.processes import ServiceFailedError
 from willkommen.timeline import BadDataError
@@ -24,6 +24,7 @@ app = typer.Typer(
 )
 app.command("run")(run.run)
 app.command("serve")(serve.serve)
+app.command("secrets")(secrets.secrets)
 app.command("setup")(setup.setup)
 app.command("definitions")(definitions.definitions)
 app.command("report")(report.report)

@@ -21,7 +21,7 @@ def import_actors(
     file: Annotated[Path, typer.Argument(help="CSV; see data/ludwigsburg/README.md.")],
     staff_id: Annotated[str, typer.Option("--staff", help="Your id as a member of staff.")],
 ) -> None:
-    """Register institutions from a CSV file; good rows go in, each bad row is told with its reason."""
+    """Register institutions from a CSV file; each bad row is told with its reason."""
     now = datetime.now(UTC)
     entries, problems = read_entries(
         file, ENTRIES["actors"], defaults={"at": now.isoformat(), "staff_id": staff_id}

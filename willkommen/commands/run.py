@@ -8,7 +8,7 @@ import threading
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -16,13 +16,14 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from shared.messaging.topology import Partner
 from willkommen import connection
-from willkommen.local_system import LocalSystem, running
 from willkommen.paper import deviations
 from willkommen.replay.driver import END
-from willkommen.replay.play import one_line, play
-from willkommen.replay.quiet import Accounts, NotQuietError
+from willkommen.replay.quiet import NotQuietError
 from willkommen.report import show
 from willkommen.timeline import Timeline, read_timeline
+
+if TYPE_CHECKING:
+    from willkommen.local_system import LocalSystem
 
 SAMPLE = Path(__file__).resolve().parent.parent.parent / "data" / "ludwigsburg"
 FED = "fed"
@@ -45,6 +46,8 @@ def run(
     sample: Annotated[Path, typer.Option(help="The folder of sample data.")] = SAMPLE,
 ) -> None:
     """Start broker, database, mailbox and services here, and play the sample data through them."""
+    from willkommen.local_system import running  # noqa: PLC0415 - servers are for this command only
+
     say = Console(stderr=True)
     timeline = read_timeline(sample)
     partners = [Partner(each.id, tuple(each.publishes)) for each in timeline.partners]
@@ -61,7 +64,7 @@ def run(
     sys.exit(0 if good else 1)
 
 
-def feed(system: LocalSystem, timeline: Timeline, say: Console, *, fresh: bool) -> bool:
+def feed(system: "LocalSystem", timeline: Timeline, say: Console, *, fresh: bool) -> bool:
     """Play the sample unless it was played before; returns whether the figures are right."""
     done = system.folder / FED
     if done.exists() and not fresh:
@@ -69,20 +72,22 @@ def feed(system: LocalSystem, timeline: Timeline, say: Console, *, fresh: bool) 
         system.clock.run()
         return True
     try:
-        figures, accounts = asyncio.run(with_progress(system, timeline, say))
+        figures, parked = asyncio.run(with_progress(system, timeline, say))
     except NotQuietError as error:
         say.print(f"The system did not come to rest: {error}", style="red")
         return False
     done.touch()
-    good = tell(figures, accounts, say)
+    good = tell(figures, parked, say)
     system.clock.run()
     return good
 
 
 async def with_progress(
-    system: LocalSystem, timeline: Timeline, say: Console
-) -> tuple[dict[str, Any], Accounts]:
+    system: "LocalSystem", timeline: Timeline, say: Console
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Play, with a line that shows the month."""
+    from willkommen.replay.play import one_line, play  # noqa: PLC0415 - as above
+
     start = timeline.actions[0].at
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=say) as bar:
@@ -94,15 +99,15 @@ async def with_progress(
         return await play(system, timeline, progress)
 
 
-def tell(figures: dict[str, Any], accounts: Accounts, say: Console) -> bool:
+def tell(figures: dict[str, Any], parked: list[dict[str, Any]], say: Console) -> bool:
     """Print the report, the parked messages, what deviates, and last the figures as JSON."""
     out = Console()
     show(figures, out)
-    if accounts.parked:
-        out.print("Parked messages:")
-    for parked in accounts.parked:
-        sender = parked["sender"] or "unknown sender"
-        out.print(f"  {parked['service']}: {sender}, {parked['routing_key']}: {parked['reason']}")
+    if parked:
+        out.print("Parked messages, each answered where its sender is known:")
+    for each in parked:
+        sender = each["sender"] or "unknown sender"
+        out.print(f"  {each['service']}, from {sender}: {each['reason']}", markup=False)
     wrong = list(deviations(figures))
     for sentence in wrong:
         say.print(f"differs from the paper: {sentence}", style="red")
@@ -110,7 +115,7 @@ def tell(figures: dict[str, Any], accounts: Accounts, say: Console) -> bool:
     return not wrong
 
 
-def where(system: LocalSystem, say: Console) -> None:
+def where(system: "LocalSystem", say: Console) -> None:
     """Say where everything is."""
     say.print("The system is running:")
     for name, service in system.services.items():

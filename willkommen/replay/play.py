@@ -16,8 +16,8 @@ from willkommen.timeline import Timeline
 
 async def play(
     system: LocalSystem, timeline: Timeline, progress: Progress
-) -> tuple[dict[str, Any], Accounts]:
-    """Play the timeline through a running system; returns all figures and the books."""
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Play the timeline through a running system; returns all figures and what is parked."""
     started = time.monotonic()
     senders = Senders(system.access.amqp)
     watch = Watch(system.urls, system.topology)
@@ -28,20 +28,21 @@ async def play(
         await observer.start()
         accounts = await driver.run(observer, progress)
         figures = await collect(system.urls)
+        parked = await watch.parked()
     finally:
         await observer.stop()
         await senders.close()
         await watch.close()
     figures["messages"] = messages(accounts, senders)
-    figures["mails"]["duplicates"] += mailbox_duplicates(system.mailbox.counts())
+    figures["mails"] |= arrived(figures["mails"], system.mailbox.counts())
     figures["seconds"] = round(time.monotonic() - started, 1)
-    return figures, accounts
+    return figures, parked
 
 
 def messages(accounts: Accounts, senders: Senders) -> dict[str, int]:
     """What was published to the services' queues and what came of it; the numbers add up."""
     repeated = senders.published - sum(senders.confirmed.values())
-    parked = len(accounts.parked)
+    parked = accounts.parked
     received = sum(accounts.received.values())
     return {
         "published": sum(accounts.expected.values()) + repeated,
@@ -52,9 +53,9 @@ def messages(accounts: Accounts, senders: Senders) -> dict[str, int]:
     }
 
 
-def mailbox_duplicates(counts: Mapping[str, Any]) -> int:
-    """How many mails arrived more than once, as the mailbox itself counts them."""
-    return int(counts["duplicates"])
+def arrived(mails: Mapping[str, int], counts: Mapping[str, Any]) -> dict[str, int]:
+    """What the mailbox itself counts, beside what the service says it sent."""
+    return {"duplicates": mails["duplicates"] + counts["duplicates"], "arrived": counts["mails"]}
 
 
 def one_line(moment: datetime) -> str:

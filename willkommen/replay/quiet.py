@@ -12,7 +12,7 @@ import httpx
 
 from shared.messaging.topology import Topology
 
-PROBE_SECONDS = 0.004
+PROBE_SECONDS = 0.01
 PATIENCE_SECONDS = 120.0
 PUBLISHED = "published:"
 
@@ -29,7 +29,7 @@ class Accounts:
     received: dict[str, int] = field(default_factory=dict)
     busy: list[str] = field(default_factory=list)
     duplicates: int = 0
-    parked: list[dict[str, Any]] = field(default_factory=list)
+    parked: int = 0
     facts: int = 0
     next_timer: str | None = None
 
@@ -70,6 +70,14 @@ class Watch:
         )
         return accounts
 
+    async def parked(self) -> list[dict[str, Any]]:
+        """Everything that is parked, with its service."""
+        listed = []
+        for service, url in self._services.items():
+            answer = await self._client.get(f"{url}/parked")
+            listed += [{"service": service, **each} for each in answer.raise_for_status().json()]
+        return listed
+
     async def until_quiet(self, from_outside: Counter[tuple[str, str]]) -> Accounts:
         """The books once nothing is under way; raises `NotQuietError` after two minutes."""
         deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
@@ -85,7 +93,7 @@ class Watch:
         name, counts = state["service"], state["counts"]
         accounts.received[name] = counts.get("received", 0)
         accounts.duplicates += counts.get("duplicates", 0)
-        accounts.parked += [{"service": name, **each} for each in state["parked"]]
+        accounts.parked += counts.get("parked", 0)
         for what in ("in_flight", "outbox", "pending", "timers_due"):
             if state[what]:
                 accounts.busy.append(f"{name}: {what} {state[what]}")

@@ -45,7 +45,9 @@ class Senders:
             if message.message_id is None:
                 await _publish_without_id(channel, message)
             else:
-                await self._send(channel, _of_partner(message), Exchange.INTAKE, message.routing_key)
+                await self._send(
+                    channel, _of_partner(message), Exchange.INTAKE, message.routing_key
+                )
             self.published += 1
         identity = (message.partner, message.message_id or "", message.body)
         self._count(identity, Exchange.INTAKE, message.routing_key)
@@ -75,7 +77,7 @@ class Senders:
             connection = await aio_pika.connect_robust(self._address(user))
             self._connections[user] = connection
             channel = await connection.channel(on_return_raises=True)
-            self._channels[user] = channel  # type: ignore[assignment]
+            self._channels[user] = channel
         return self._channels[user]
 
 
@@ -126,7 +128,7 @@ async def _publish_without_id(channel: AbstractRobustChannel, message: Publish) 
         underlay.delivery_tag += 1
         confirmed = underlay.create_future()
         underlay.confirmations[underlay.delivery_tag] = confirmed
-        frames = [publish, header, ContentBody(message.body)]
+        frames: list[Any] = [publish, header, ContentBody(message.body)]
         await underlay.write_queue.put(
             ChannelFrame.marshall(frames=frames, channel_number=underlay.number)
         )

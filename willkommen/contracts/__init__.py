@@ -1,0 +1,1 @@
+"""The published contracts as files: frozen schemas, examples and the event catalogue."""
