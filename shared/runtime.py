@@ -27,6 +27,7 @@ from shared.observability import logs
 from shared.observability.http import HttpServer
 from shared.observability.metrics import Metrics
 from shared.settings import ServiceSettings
+from shared.status import Status
 from shared.storage import Database, Index, UnitOfWork
 
 S = TypeVar("S")
@@ -100,7 +101,7 @@ class App(Generic[S]):
             dead_letters_of(parts.name),
             self.group_commit.give_up,
         )
-        self.http = HttpServer(self)
+        self.http = HttpServer(settings.http_host, settings.http_port, self._status().answers)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -138,6 +139,25 @@ class App(Generic[S]):
     def read(self) -> S:
         """The service's store for reading outside of any batch."""
         return self.parts.store(UnitOfWork(self.database, None))
+
+    def _status(self) -> Status:
+        pending = self.parts.pending
+
+        async def count_pending() -> int:
+            return await pending(self.read()) if pending else 0
+
+        return Status(
+            service=self.parts.name,
+            database=self.database,
+            clock=self.clock,
+            metrics=self.metrics,
+            consumer=self.consumer,
+            group_commit=self.group_commit,
+            relay=self.relay,
+            timers=self.timers.queue,
+            figures=lambda: self.parts.figures(self.read()),
+            pending=count_pending,
+        )
 
     async def serve(self) -> None:
         """Run until SIGTERM or SIGINT, or until a part of the heart breaks."""

@@ -7,36 +7,20 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from shared.contracts.base import Contract, Exchange
 from shared.contracts.matching import MessageRefused
-from shared.messaging.envelope import key_of, read, write
+from shared.messaging.envelope import write
 from shared.messaging.failures import GivenUp, Poison, RetryLater
+from shared.messaging.items import Item, parked_message, reused, unread
 from shared.messaging.ladder import next_try
-from shared.messaging.message import Delivery, Message
 from shared.messaging.subscriptions import Subscription, Subscriptions
 from shared.storage import Database, DriverError, StorageError, UnitOfWork
 from shared.storage.driver import Session
 from shared.storage.records import Inbox, Ledger, Outbox, OutboxEntry, Parked, ParkedMessage
-from shared.storage.timers import Timer
 
 S = TypeVar("S")
-
-
-@dataclass(slots=True)
-class Item:
-    """One delivery or due timer on its way through the heart."""
-
-    key: str
-    delivery: Delivery | None = None
-    timer: Timer | None = None
-    message: Message[Any] | None = None
-    poison: Poison | GivenUp | None = None
-
-    @property
-    def digest(self) -> bytes:
-        return self.delivery.digest if self.delivery else b""
 
 
 @dataclass(slots=True)
@@ -68,73 +52,6 @@ class Service(Generic[S]):
     def source(self) -> str:
         """The CloudEvents source of what the service publishes."""
         return f"/services/{self.name}"
-
-
-def item_of(delivery: Delivery, service: Service[Any], now: datetime) -> Item:
-    """Read a delivery; what cannot be understood becomes an item that will be parked."""
-    item = Item(key_of(delivery), delivery=delivery)
-    try:
-        item.message = read(delivery, service.subscriptions.contracts, now)
-    except Poison as poison:
-        item.poison = poison
-    return item
-
-
-def item_of_dead_letter(delivery: Delivery) -> Item:
-    """What the broker gave up, to be parked unless it had its effect after all."""
-    reason = f"the broker gave it up: {delivery.headers.get('x-first-death-reason', 'unknown')}"
-    return Item(key_of(delivery), delivery=delivery, poison=GivenUp(reason))
-
-
-def item_of_timer(timer: Timer, now: datetime) -> Item:
-    """A due timer as an item like any other."""
-    key = f"timer/{timer.id}@{timer.due.isoformat()}"
-    message = Message(
-        key=key,
-        id=key,
-        type=f"timer.{timer.name}",
-        source="timer",
-        partner="",
-        correlation_id=str(timer.data.get("correlation_id", key)),
-        attempt=1,
-        now=now,
-        data=timer,
-    )
-    return Item(key, timer=timer, message=message)
-
-
-def _reused(item: Item) -> Item:
-    """An id used again for other content: its own item, so that it is parked and told once."""
-    reason = "this message id was used before with other content; choose a new id"
-    key = f"{item.key}#{item.digest.hex()}"
-    return Item(key, delivery=item.delivery, poison=Poison(reason))
-
-
-def _unread(item: Item, now: datetime) -> Message[None]:
-    """Stands for a message that could not be read, as the cause of an answer."""
-    identity = item.key.partition("/")[2]
-    return Message(item.key, identity, "", "", "", identity, 1, now, None)
-
-
-def _parked(
-    item: Item, handler: str, kind: str, reasons: Sequence[str], now: datetime
-) -> ParkedMessage:
-    delivery = item.delivery or Delivery("", "", "", "", "", {}, b"")
-    return ParkedMessage(
-        id=item.key,
-        reason="; ".join(reasons)[:2_000],
-        kind=kind,
-        handler=handler,
-        attempts=delivery.attempt,
-        parked_at=now,
-        exchange=delivery.original_exchange,
-        routing_key=delivery.original_key,
-        sender=delivery.partner,
-        message_id=delivery.message_id,
-        content_type=delivery.content_type,
-        headers={name: str(value) for name, value in delivery.headers.items()},
-        body=delivery.body,
-    )
 
 
 class Attempt(Generic[S]):
@@ -173,7 +90,7 @@ class Attempt(Generic[S]):
         inbox = Inbox(self._database, session)
         seen = await inbox.known([item.key for item in items]) if items else {}
         fresh: list[Item] = []
-        reused: list[Item] = []
+        again: list[Item] = []
         for item in items:
             if item.key not in seen:
                 seen[item.key] = item.digest
@@ -181,8 +98,8 @@ class Attempt(Generic[S]):
             elif seen[item.key] == item.digest:
                 self.journal.came_out(item, "duplicates")
             else:
-                reused.append(_reused(item))
-        return fresh + (await self._unseen(session, reused) if reused else [])
+                again.append(reused(item))
+        return fresh + (await self._unseen(session, again) if again else [])
 
     async def _standing(self, unit: UnitOfWork, items: Sequence[Item]) -> list[Item]:
         """Timers that were not moved or cancelled since they were claimed."""
@@ -251,7 +168,7 @@ class Attempt(Generic[S]):
             self._publish(item, fact, position)
 
     def _publish(self, item: Item, fact: Contract, position: int) -> None:
-        cause = item.message or _unread(item, self._now)
+        cause = item.message or unread(item, self._now)
         source = self._service.source
         entry = write(fact, source=source, cause=cause, position=position, at=self._now)
         self.journal.outbox.append(entry)
@@ -275,7 +192,7 @@ class Attempt(Generic[S]):
 
     def _park(self, item: Item, handler: str, kind: str, reasons: Sequence[str]) -> None:
         self._enter(item)
-        self.journal.parked.append(_parked(item, handler, kind, reasons, self._now))
+        self.journal.parked.append(parked_message(item, handler, kind, reasons, self._now))
         if kind == "poison":
             self._tell_sender(item, reasons)
         self.journal.came_out(item, "parked", "; ".join(reasons))

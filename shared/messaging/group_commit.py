@@ -17,15 +17,8 @@ import structlog
 
 from shared.clock import Clock
 from shared.contracts.base import Contract, Exchange
-from shared.messaging.batch import (
-    Attempt,
-    Item,
-    Journal,
-    Service,
-    item_of,
-    item_of_dead_letter,
-    item_of_timer,
-)
+from shared.messaging.batch import Attempt, Journal, Service
+from shared.messaging.items import Item, item_of, item_of_dead_letter, item_of_timer
 from shared.messaging.message import Delivery
 from shared.messaging.relay import Relay
 from shared.observability.metrics import Metrics
@@ -63,7 +56,9 @@ class GroupCommit(Generic[S]):
 
     async def process(self, delivery: Delivery) -> None:
         """Return when the delivery's effect is committed, however long the database is away."""
-        await self._submit(item_of(delivery, self._service, self._clock.now()))
+        await self._submit(
+            item_of(delivery, self._service.subscriptions.contracts, self._clock.now())
+        )
 
     async def give_up(self, delivery: Delivery) -> None:
         """Return when a message that the broker gave up is parked."""

@@ -1,42 +1,25 @@
-"""A service's small HTTP side: live, ready, metrics, status and figures. No personal data."""
+"""A small HTTP server beside a service's consumers: each path answers with what a function says."""
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, Mapping
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from shared.observability.status import figures_of, parked_of, problems_of, status_of
-
-if TYPE_CHECKING:
-    from shared.runtime import App
+Answer = Callable[[], Awaitable[Response]]
 
 
 class HttpServer:
-    """Serves the state of one instance."""
+    """Serves the state of one instance; the answers hold no personal data."""
 
-    def __init__(self, app: "App[Any]") -> None:
-        self._app = app
-        routes = {
-            "/live": self._live,
-            "/ready": self._ready,
-            "/metrics": self._metrics,
-            "/status": self._status,
-            "/figures": self._figures,
-            "/parked": self._parked,
-        }
-        site = Starlette(routes=[Route(path, endpoint) for path, endpoint in routes.items()])
+    def __init__(self, host: str, port: int, answers: Mapping[str, Answer]) -> None:
+        site = Starlette(routes=[Route(path, _endpoint(each)) for path, each in answers.items()])
         self._server = uvicorn.Server(
             uvicorn.Config(
-                site,
-                host=app.settings.http_host,
-                port=app.settings.http_port,
-                log_config=None,
-                access_log=False,
-                lifespan="off",
+                site, host=host, port=port, log_config=None, access_log=False, lifespan="off"
             )
         )
         self._task: asyncio.Task[None] | None = None
@@ -67,21 +50,9 @@ class HttpServer:
             await self._task
             await self._server.shutdown()
 
-    async def _live(self, _: Request) -> Response:
-        return PlainTextResponse("alive\n")
 
-    async def _ready(self, _: Request) -> Response:
-        problems = await problems_of(self._app)
-        return JSONResponse({"problems": problems}, status_code=503 if problems else 200)
+def _endpoint(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(_: Request) -> Response:
+        return await answer()
 
-    async def _metrics(self, _: Request) -> Response:
-        return Response(self._app.metrics.text(), media_type="text/plain; version=0.0.4")
-
-    async def _status(self, _: Request) -> Response:
-        return JSONResponse(await status_of(self._app))
-
-    async def _parked(self, _: Request) -> Response:
-        return JSONResponse(await parked_of(self._app))
-
-    async def _figures(self, _: Request) -> Response:
-        return JSONResponse(await figures_of(self._app))
+    return endpoint

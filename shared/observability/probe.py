@@ -1,4 +1,4 @@
-"""`python -m shared.observability.probe`: ends with 0 when the service in this container is ready."""
+"""`python -m shared.observability.probe`: ends with 0 when the service of this machine is ready."""
 
 import os
 import sys

@@ -1,0 +1,115 @@
+"""What a service says of itself: what is wrong, what is still to do, what it has counted."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from shared.clock import Clock
+from shared.messaging.broker import Consumer
+from shared.messaging.group_commit import GroupCommit
+from shared.messaging.relay import Relay
+from shared.observability.http import Answer
+from shared.observability.metrics import Metrics
+from shared.storage import Database, StorageUnavailable
+from shared.storage.records import Ledger, Outbox, Parked
+from shared.storage.timers import TimerQueue
+
+MOST_RELAY_LAG = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Status:
+    """The parts of an instance that can be asked how they are."""
+
+    service: str
+    database: Database
+    clock: Clock
+    metrics: Metrics
+    consumer: Consumer
+    group_commit: GroupCommit[Any]
+    relay: Relay
+    timers: TimerQueue
+    figures: Callable[[], Awaitable[Mapping[str, Any]]]
+    pending: Callable[[], Awaitable[int]]
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        """What is answered under which path."""
+        return {
+            "/live": self._live,
+            "/ready": self._ready,
+            "/metrics": self._metrics,
+            "/status": self._status,
+            "/parked": self._parked,
+            "/figures": self._figures,
+        }
+
+    async def problems(self) -> list[str]:
+        """Why the service is not ready; empty when it is."""
+        problems = []
+        try:
+            await self.database.ping()
+        except StorageUnavailable:
+            problems.append("the database does not answer")
+        if not self.consumer.consuming:
+            problems.append("nobody consumes the queue")
+        lag = datetime.now(UTC) - self.relay.last_confirmed
+        if self.relay.backlog and lag > MOST_RELAY_LAG:
+            problems.append(f"nothing was published for {lag.total_seconds():.0f} seconds")
+        return problems
+
+    async def _live(self) -> Response:
+        return PlainTextResponse("alive\n")
+
+    async def _ready(self) -> Response:
+        problems = await self.problems()
+        return JSONResponse({"problems": problems}, status_code=503 if problems else 200)
+
+    async def _metrics(self) -> Response:
+        return Response(self.metrics.text(), media_type="text/plain; version=0.0.4")
+
+    async def _figures(self) -> Response:
+        return JSONResponse(dict(await self.figures()))
+
+    async def _status(self) -> Response:
+        """What is still to do, and the exact counts of all instances together."""
+        now = self.clock.now()
+        outbox, due, next_due, counts, pending = await asyncio.gather(
+            Outbox(self.database).count(),
+            self.timers.count_due(now),
+            self.timers.next_due(),
+            Ledger(self.database).totals(),
+            self.pending(),
+        )
+        return JSONResponse(
+            {
+                "service": self.service,
+                "now": now.isoformat(),
+                "in_flight": self.group_commit.in_flight,
+                "outbox": outbox,
+                "pending": pending,
+                "timers_due": due,
+                "next_timer": next_due.isoformat() if next_due else None,
+                "counts": counts,
+            }
+        )
+
+    async def _parked(self) -> Response:
+        """Messages that wait for a person, without their bodies."""
+        listed = [
+            {
+                "key": each.id,
+                "kind": each.kind,
+                "sender": each.sender,
+                "routing_key": each.routing_key,
+                "reason": each.reason,
+                "attempts": each.attempts,
+                "parked_at": each.parked_at.isoformat(),
+            }
+            for each in await Parked(self.database).all()
+        ]
+        return JSONResponse(listed)
