@@ -1,16 +1,16 @@
 """An endless, seeded stream of events for a city: what happens in an office, sped up."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
 
 from services.matching.engine import (
-    DayBegan,
     Event,
+    Household,
     HouseholdLeft,
     HouseholdWaits,
     PairCommitted,
     PairExcluded,
     PlaceFreed,
+    Sponsor,
     SponsorLeft,
     SponsorReady,
     State,
@@ -19,40 +19,62 @@ from services.matching.engine import (
 from .market import People
 
 SHARES = {
-    "arrival": 28,
-    "gone": 8,
-    "sponsor": 8,
-    "sponsor left": 6,
-    "freed": 18,
-    "declined": 12,
-    "committed": 20,
+    "household arrives": 28,
+    "household leaves": 8,
+    "sponsor arrives": 8,
+    "sponsor leaves": 6,
+    "place freed": 18,
+    "pair declined": 12,
+    "pair committed": 20,
 }
 
 
-def events(state: State, seed: int, *, days: float = 0.0) -> Iterator[tuple[str, Event]]:
-    """Kind and event for ever; `days` is how many days begin per event. Reads the state."""
-    people = People(seed)
-    people.count = 10_000_000 * seed
-    draw = people.random
-    kinds, shares = list(SHARES), list(SHARES.values())
-    while True:
-        market = state.market
-        if draw.random() < days:
-            yield "day", DayBegan(market.today + timedelta(1))
-        household = _somebody(market.households.people, draw.randrange)
-        sponsor = _somebody(market.sponsors.people, draw.randrange)
-        owner = state.owner.item(market.households.position[household])
-        proposed = market.sponsors.name(owner) or sponsor
-        kind = draw.choices(kinds, shares)[0]
-        yield (
-            kind,
-            {
-                "arrival": lambda: HouseholdWaits(people.household(market.today, 0)),
-                "gone": lambda h=household: HouseholdLeft(h),
-                "sponsor": lambda: SponsorReady(people.sponsor(market.today)),
-                "sponsor left": lambda s=sponsor: SponsorLeft(s),
-                "freed": lambda s=sponsor: PlaceFreed(s),
-                "declined": lambda h=household, s=proposed: PairExcluded(h, s),
-                "committed": lambda h=household, s=proposed: PairCommitted(h, s),
-            }[kind](),
-        )
+class Office:
+    """Draws the next event for a state; looks at the state, never changes it."""
+
+    def __init__(self, state: State, seed: int) -> None:
+        self.state, self.people = state, People(seed)
+        self.people.count = 10_000_000 * (1 + seed)
+        self.make: dict[str, Callable[[], Event]] = {
+            "household arrives": lambda: HouseholdWaits(self.people.household(self.today, 0)),
+            "household leaves": lambda: HouseholdLeft(self.household().id),
+            "sponsor arrives": lambda: SponsorReady(self.people.sponsor(self.today)),
+            "sponsor leaves": lambda: SponsorLeft(self.sponsor().id),
+            "place freed": lambda: PlaceFreed(self.sponsor(active=True).id),
+            "pair declined": lambda: PairExcluded(*self.pair()),
+            "pair committed": lambda: PairCommitted(*self.pair()),
+        }
+        self.today = state.market.today
+
+    def household(self) -> Household:
+        """Any household that waits."""
+        while True:
+            who = self.people.random.choice(self.state.market.households.people)
+            if who is not None:
+                return who
+
+    def sponsor(self, *, active: bool = False) -> Sponsor:
+        """Any sponsor; if there is one after some tries, one with a sponsorship under way."""
+        tries = 0
+        while True:
+            who = self.people.random.choice(self.state.market.sponsors.people)
+            tries += 1
+            if who is not None and (who.active or not active or tries > 1000):  # noqa: PLR2004
+                return who
+
+    def pair(self) -> tuple[str, str]:
+        """A proposed pair, or after some tries any."""
+        state = self.state
+        household = self.household()
+        for _ in range(1000):
+            i = state.owner.item(state.market.households.position[household.id])
+            if i >= 0:
+                return household.id, state.market.sponsors.names[i]
+            household = self.household()
+        return household.id, self.sponsor().id
+
+    def events(self) -> Iterator[tuple[str, Event]]:
+        """Kind and event, for ever."""
+        while True:
+            kind = self.people.random.choices(list(SHARES), list(SHARES.values()))[0]
+            yield kind, self.make[kind]()

@@ -12,6 +12,7 @@ from typing import ClassVar
 import docker
 from docker.errors import DockerException
 from docker.models.containers import Container
+from testcontainers.core.config import testcontainers_config as settings
 from testcontainers.core.container import DockerContainer
 
 from local.errors import LocalServerError
@@ -39,18 +40,42 @@ exec docker-entrypoint.sh mongod --replSet rs0 --keyFile /tmp/key --bind_ip_all
 """
 
 
-def docker_answers() -> bool:
-    """Return whether a Docker engine can be used from here."""
+def obstacle() -> str | None:
+    """Return why the images cannot be used here, None when they can; pulls them when missing."""
     if "DOCKER_HOST" not in os.environ and not ENGINE_SOCKET.exists():
-        return False
+        return "no Docker engine is there"
     try:
-        client = docker.from_env(timeout=5)
-        try:
-            return bool(client.ping())
-        finally:
-            client.close()
+        client = docker.from_env()
+    except (DockerException, OSError):
+        return "no Docker engine answers"
+    try:
+        missing = [image for image in (RABBITMQ_IMAGE, MONGODB_IMAGE) if not _have(client, image)]
+        # Ryuk removes containers after kill -9 of this program; without it the rest still works.
+        settings.ryuk_disabled = settings.ryuk_disabled or not _have(client, settings.ryuk_image)
+    finally:
+        client.close()
+    return f"Docker cannot pull {' and '.join(missing)}" if missing else None
+
+
+def docker_answers() -> bool:
+    """Return whether the official images can be used here."""
+    return obstacle() is None
+
+
+def _have(client: docker.DockerClient, image: str) -> bool:
+    try:
+        client.images.get(image)
+    except DockerException:
+        return _pull(client, image)
+    return True
+
+
+def _pull(client: docker.DockerClient, image: str) -> bool:
+    try:
+        client.images.pull(image)
     except (DockerException, OSError):
         return False
+    return True
 
 
 class ContainerNode(ABC):

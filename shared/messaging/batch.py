@@ -104,7 +104,7 @@ class Attempt(Generic[S]):
     async def _standing(self, unit: UnitOfWork, items: Sequence[Item]) -> list[Item]:
         """Timers that were not moved or cancelled since they were claimed."""
         timers = [item.timer for item in items if item.timer]
-        standing = await unit.timers.settle({timer.id: timer.due for timer in timers})
+        standing = await unit.timers.settle({timer.id: timer.setting for timer in timers})
         fresh = []
         for item in items:
             if item.timer and item.timer.id in standing:
@@ -201,9 +201,8 @@ class Attempt(Generic[S]):
         """Where the broker vouches for a partner, the partner hears why."""
         if item.delivery is None or not item.delivery.partner:
             return
-        message_id = item.key.partition("/")[2]
         refusal = MessageRefused(
-            partner=item.delivery.partner, message_id=message_id, errors=list(reasons)
+            partner=item.delivery.partner, message_id=item.sender_id, errors=list(reasons)
         )
         self._publish(item, refusal, position=-1)
 

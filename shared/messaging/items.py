@@ -28,6 +28,11 @@ class Item:
     def digest(self) -> bytes:
         return self.delivery.digest if self.delivery else b""
 
+    @property
+    def sender_id(self) -> str:
+        """The message's id as its sender knows it."""
+        return self.key.partition("/")[2].removesuffix(f"#{self.digest.hex()}")
+
 
 def item_of(delivery: Delivery, contracts: Mapping[str, type[Contract]], now: datetime) -> Item:
     """Read a delivery; what cannot be understood becomes an item that will be parked."""
@@ -47,7 +52,7 @@ def item_of_dead_letter(delivery: Delivery) -> Item:
 
 def item_of_timer(timer: Timer, now: datetime) -> Item:
     """A due timer as an item like any other."""
-    key = f"timer/{timer.id}@{timer.due.isoformat()}"
+    key = f"timer/{timer.id}@{timer.due.isoformat()}#{timer.setting}"
     message = Message(
         key=key,
         id=key,
@@ -71,7 +76,7 @@ def reused(item: Item) -> Item:
 
 def unread(item: Item, now: datetime) -> Message[None]:
     """Stands for a message that could not be read, as the cause of an answer."""
-    identity = item.key.partition("/")[2]
+    identity = item.sender_id
     return Message(item.key, identity, "", "", "", identity, 1, now, None)
 
 

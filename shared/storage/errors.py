@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from bson.errors import BSONError
 from pymongo.errors import (
     AutoReconnect,
     ConnectionFailure,
@@ -18,6 +19,10 @@ _TRANSIENT = ("TransientTransactionError", "UnknownTransactionCommitResult", "Re
 
 DriverError = PyMongoError
 """What the driver raises inside a transaction; it must reach the transaction's own retry."""
+
+
+UNWRITABLE = (BSONError, OverflowError, UnicodeEncodeError)
+"""What the driver raises before it sends: too large, a number beyond 64 bits, broken text."""
 
 
 class StorageError(Exception):
@@ -54,6 +59,8 @@ def translating() -> Iterator[None]:
         yield
     except PyMongoError as error:
         raise translate(error) from error
+    except UNWRITABLE as error:
+        raise WriteRefused(f"it cannot be written: {error}"[:500]) from error
 
 
 def _codes(error: OperationFailure) -> set[int | None]:

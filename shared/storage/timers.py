@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from pymongo import DeleteOne, ReplaceOne, UpdateOne
 
@@ -24,6 +25,8 @@ class Timer:
     data: Mapping[str, Any] = field(default_factory=dict)
     moves: bool = True
     """Whether it moves a timer of the same name and key that is set already."""
+    setting: str = ""
+    """Tells one setting of a timer from the next; given when it is stored."""
 
     @property
     def id(self) -> str:
@@ -62,16 +65,16 @@ class TimerBook:
         self._accepted.clear()
         await self._collection.bulk_write(writes, ordered=False, session=self._session)
 
-    async def settle(self, fired: Mapping[str, datetime]) -> set[str]:
-        """Delete timers that are being handled, by id and due time; returns those still standing.
+    async def settle(self, fired: Mapping[str, str]) -> set[str]:
+        """Delete timers that are being handled, by id and setting; returns those still standing.
 
         A timer that was moved or cancelled after it was claimed is not among them: it must not act.
         """
         if not fired:
             return set()
         cursor = self._collection.find({"_id": {"$in": list(fired)}}, session=self._session)
-        kept = {document["_id"]: document["due"] async for document in cursor}
-        standing = {timer_id for timer_id, due in kept.items() if due == fired[timer_id]}
+        kept = {document["_id"]: document["setting"] async for document in cursor}
+        standing = {each for each, setting in kept.items() if setting == fired[each]}
         await self._collection.delete_many({"_id": {"$in": list(standing)}}, session=self._session)
         return standing
 
@@ -84,6 +87,7 @@ def _write(key: str, timer: Timer | None) -> Any:
         "key": timer.key,
         "due": timer.due,
         "data": dict(timer.data),
+        "setting": uuid4().hex,
         "leased_until": None,
     }
     if not timer.moves:
@@ -126,4 +130,10 @@ class TimerQueue:
 
 
 def _timer(document: Mapping[str, Any]) -> Timer:
-    return Timer(document["name"], document["key"], document["due"], document["data"])
+    return Timer(
+        document["name"],
+        document["key"],
+        document["due"],
+        document["data"],
+        setting=document["setting"],
+    )

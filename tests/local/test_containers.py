@@ -8,16 +8,15 @@ import aio_pika
 import pytest
 from pymongo import MongoClient
 
-from local.containers import ContainerServers, docker_answers
+from local.containers import ContainerServers, obstacle
 
-pytestmark = [
-    pytest.mark.containers,
-    pytest.mark.skipif(not docker_answers(), reason="no Docker engine answers"),
-]
+pytestmark = pytest.mark.containers
 
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ContainerServers]:
+    if reason := obstacle():
+        pytest.skip(reason)
     folder: Path = tmp_path_factory.mktemp("containers")
     with ContainerServers("containers", folder=folder, environment={}) as running:
         yield running
@@ -29,6 +28,7 @@ async def test_a_killed_broker_keeps_its_messages(servers: ContainerServers) -> 
     await channel.declare_queue("kept", durable=True, arguments={"x-queue-type": "quorum"})
     message = aio_pika.Message(b"kept", delivery_mode=aio_pika.DeliveryMode.PERSISTENT)
     await channel.default_exchange.publish(message, "kept")
+    servers.rabbitmq.wait_kept("kept")
     servers.rabbitmq.kill()
     await connection.close()
     servers.rabbitmq.start()

@@ -20,7 +20,7 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 from pymongo.write_concern import WriteConcern
 
-from local.rabbitmq import MAX_MESSAGE_BYTES, RabbitMQ
+from local.rabbitmq import MAX_MESSAGE_BYTES
 from local.servers import Servers
 
 QUORUM: FieldTable = {"x-queue-type": "quorum"}
@@ -40,7 +40,10 @@ def a_stranger_at(address: tuple[str, int]) -> Iterator[None]:
     class HangUp(socketserver.BaseRequestHandler):
         """Says nothing and closes."""
 
-    with socketserver.ThreadingTCPServer(address, HangUp) as server:
+    class Server(socketserver.ThreadingTCPServer):
+        allow_reuse_address = True
+
+    with Server(address, HangUp) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield
         server.shutdown()
@@ -101,7 +104,6 @@ async def test_a_killed_broker_comes_back_where_it_was_with_its_messages(servers
         await channel.declare_queue("kept", durable=True, arguments=QUORUM)
         for number in range(20):
             await channel.default_exchange.publish(persistent(b"%d" % number), "kept")
-        assert isinstance(servers.rabbitmq, RabbitMQ)
         await asyncio.to_thread(servers.rabbitmq.wait_kept, "kept")
         await asyncio.to_thread(servers.rabbitmq.kill)
         assert not servers.rabbitmq.running()

@@ -6,7 +6,17 @@ import typer
 
 from local.errors import LocalServerError
 from shared.setup import SetupError
-from willkommen.commands import definitions, entries, follow, report, run, secrets, serve, setup
+from willkommen.commands import (
+    contracts,
+    definitions,
+    entries,
+    follow,
+    report,
+    run,
+    secrets,
+    serve,
+    setup,
+)
 from willkommen.connection import NotRunningError
 from willkommen.processes import ServiceFailedError
 from willkommen.timeline import BadDataError
@@ -31,6 +41,7 @@ app.command("report")(report.report)
 app.command("events")(follow.events)
 app.command("publish")(entries.publish)
 app.add_typer(entries.imports, name="import")
+app.add_typer(contracts.contracts, name="contracts")
 
 
 def main() -> None:

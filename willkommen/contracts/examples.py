@@ -9,6 +9,7 @@ from shared.contracts import Contract
 from willkommen.contracts.published import name_of
 from willkommen.contracts.story import EVERYWHERE, IN_PARTICULAR
 
+LEVELS = ("native", "B1", "A2")
 _KINDS: dict[str, type | tuple[type, ...]] = {
     "array": list,
     "boolean": bool,
@@ -19,10 +20,14 @@ _KINDS: dict[str, type | tuple[type, ...]] = {
 }
 
 
+class StoryGapError(Exception):
+    """A field for which the story has nothing to tell."""
+
+
 def drafts(contract: type[Contract]) -> list[dict[str, Any]]:
     """The fullest example and, where fields may be left out, the shortest.
 
-    Raises `LookupError` when the story has no value that fits a field: add one there.
+    Raises `StoryGapError` when the story has no value that fits a field: add one there.
     """
     full = _Draft(contract, shortest=False).data
     short = _Draft(contract, shortest=True).data
@@ -48,13 +53,18 @@ class _Draft:
             return self._object(schema, f"{name}.")
         told = self._story.get(f"{within}{name}", self._story.get(name))
         if _is_skills(schema, self._resolved(schema.get("items", {}))):
-            return [{"code": code, "level": "native"} for code in told or []]
+            return [
+                {"code": code, "level": level}
+                for code, level in zip(told or [], LEVELS, strict=False)
+            ]
         if told is None and "enum" in schema:
             return schema["enum"][0]
         if told is None and schema["type"] == "boolean":
             return True
         if not isinstance(told, _KINDS[schema["type"]]) or told not in schema.get("enum", [told]):
-            raise LookupError(f"the story has no {schema['type']} for {self._schema['title']}.{name}")
+            raise StoryGapError(
+                f"the story has no {schema['type']} for {self._schema['title']}.{name}"
+            )
         return told
 
     def _resolved(self, schema: dict[str, Any]) -> dict[str, Any]:
@@ -68,4 +78,5 @@ class _Draft:
 
 
 def _is_skills(schema: dict[str, Any], items: dict[str, Any]) -> bool:
-    return schema["type"] == "array" and items.get("properties", {}).keys() == {"code", "level"}
+    fields: dict[str, Any] = items.get("properties", {})
+    return schema["type"] == "array" and fields.keys() == {"code", "level"}

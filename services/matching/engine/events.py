@@ -10,7 +10,6 @@ from typing import Any
 
 from .compare import Change, changes
 from .model import Household, Ladder, Sponsor, Weights
-from .scoring import NEVER_WAIVED, broken_rules
 from .search import fill
 from .state import State
 
@@ -174,9 +173,9 @@ def _pair_committed(state: State, event: PairCommitted) -> str:
     sponsor = market.sponsors.at(i)
     if sponsor.active >= sponsor.capacity:
         return "sponsor has no room"
-    never = set(broken_rules(market, j, i)) & NEVER_WAIVED
+    never = market.never_waived(j, i)
     if never:
-        return f"never waived: {min(never)}"
+        return f"never waived: {never}"
     taken = replace(sponsor, active=sponsor.active + 1)
     if state.owner.item(j) == i:
         state.detach(j)

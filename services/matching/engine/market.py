@@ -21,6 +21,7 @@ Field = int | Ints
 Person = TypeVar("Person", Sponsor, Household)
 # Bits of `clash`: what one side is or lacks, and the other side rules out; a shared bit blocks.
 CLASH = {"household_wish": 0x00F, "sponsor_wish": 0x0F0, "training": 0x100, "certificate": 0x200}
+NEVER_WAIVED = ("training", "certificate", "excluded")
 ANY_TOPIC = 1 << 30
 MOST_TOPICS = 30
 
@@ -58,6 +59,7 @@ class Side(Generic[Person]):
         self.size = size + size // 16 + 8
         self.people: list[Person | None] = [None] * self.size
         self.names = [""] * self.size
+        self.codes: list[list[int]] = [[]] * self.size
         self.position: dict[str, int] = {}
         self.unused = list(range(self.size - 1, -1, -1))
         self.traits = np.ones((traits, self.size), np.int32)
@@ -83,6 +85,7 @@ class Side(Generic[Person]):
             self.unused = list(range(self.size + more - 1, self.size - 1, -1))
             self.people += [None] * more
             self.names += [""] * more
+            self.codes += [[]] * more
             self.size += more
             self.traits = np.pad(self.traits, ((0, 0), (0, more)), constant_values=1)
             self.levels = np.pad(self.levels, ((0, 0), (0, more)))
@@ -187,6 +190,15 @@ class Market:
         self.households.excluded[household].add(sponsor)
         self.sponsors.excluded[sponsor].add(household)
 
+    def never_waived(self, j: int, i: int) -> str:
+        """The rule against a pair that no ladder and no person can waive, or nothing."""
+        if self.sponsors.names[i] in self.households.excluded.get(self.households.names[j], ()):
+            return "excluded"
+        household = HouseholdTraits(*self.households.traits[:, j].tolist())
+        sponsor = SponsorTraits(*self.sponsors.traits[:, i].tolist())
+        clash = household.clash & sponsor.clash
+        return next((rule for rule in ("training", "certificate") if clash & CLASH[rule]), "")
+
     def change_rules(self, weights: Weights, ladder: Ladder) -> None:
         """Put other weights and another ladder in force for everybody."""
         self.weights, self.ladder = weights, ladder
@@ -206,7 +218,8 @@ class Market:
             missing = len(self.language) - len(any_side.levels)
             if missing:
                 any_side.levels = np.pad(any_side.levels, ((0, missing), (0, 0)))
-        side.levels[:, k] = 0
+        side.levels[side.codes[k], k] = 0
+        side.codes[k] = codes
         side.levels[codes, k] = list(who.languages.values())
         return k
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import scoring
-from .market import Ints, Market
+from .market import NEVER_WAIVED, Ints, Market
 from .model import SLOTS
-from .scoring import NEVER_WAIVED, Bools, Pairs
+from .scoring import Bools, Pairs
 from .search import cheapest_place
 from .state import State
 

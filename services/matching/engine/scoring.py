@@ -15,7 +15,6 @@ Bools = npt.NDArray[np.bool_]
 Small = npt.NDArray[np.int8] | npt.NDArray[np.uint8]
 Scores = npt.NDArray[np.int16]
 BLOCKED = -1
-NEVER_WAIVED = frozenset({"training", "certificate", "excluded"})
 ENOUGH_SLOTS = 4
 
 
@@ -47,11 +46,14 @@ def block(market: Market, js: list[int]) -> Pairs:
     household = HouseholdTraits(*market.households.traits[:, js, np.newaxis])
     sponsor = SponsorTraits(*market.sponsors.traits)
     spoken = market.households.levels
-    level = np.stack([_common_level(spoken[:, j], market.sponsors.levels) for j in js])
-    place = market.near[household.district[:, 0]].take(sponsor.district, axis=1, mode="clip")
+    levels = [_common_level(spoken[:, j], market.sponsors.levels) for j in js]
+    place = market.near[np.asarray(household.district)[:, 0]].take(
+        sponsor.district, axis=1, mode="clip"
+    )
     names, position = market.households.names, market.sponsors.positions
     again = [(k, position(market.households.excluded.get(names[j], ()))) for k, j in enumerate(js)]
     pairs = [(k, i) for k, some in again for i in some]
+    level = np.array(levels, np.int8)
     return Pairs(household, sponsor, level, place, tuple(map(list, zip(*pairs, strict=True))))
 
 
@@ -146,11 +148,3 @@ def score_rows(market: Market, js: list[int]) -> Scores:
 def score_column(market: Market, i: int) -> Scores:
     """Scores of the sponsor at position i with every household: int16 [households]."""
     return scores(market, column(market, i))
-
-
-def broken_rules(market: Market, j: int, i: int) -> list[str]:
-    """The hard rules that the pair at positions j and i breaks."""
-    pairs = row(market, j)
-    slots = common_slots(pairs)
-    score: Ints = np.sum(parts(market, pairs, slots), axis=0, dtype=np.int32)
-    return [rule for rule, keeps in kept(pairs, slots, score).items() if not keeps[i]]

@@ -86,7 +86,7 @@ TEXT = {
         "broken": "To be considered: {rule}.",
         "none": "{household} has no proposal after {days} days.",
         "no_room": "Nobody has a free place at the moment.",
-        "blocking": "For {sponsors} of {room}: {rule}; for {alone} of them only this is in the way.",
+        "blocking": "For {sponsors} of {room}: {rule}; for {alone} of them nothing else.",
         "change": "{sponsors} would be possible {change}",
         "in_days": " (this happens by itself in {days} days)",
         "outbid": "{candidates} would be possible, but others go first: {points} points missing",

@@ -18,7 +18,7 @@ from .search import fill, place
 from .solve import optimise, settle
 from .worth import Worths, scale_for, waiting_points, worths
 
-BLOCK = 48
+BLOCK = 16
 
 
 @dataclass

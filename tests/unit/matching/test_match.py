@@ -103,6 +103,7 @@ def test_both_acceptances_start_the_sponsorship_and_introduce_the_two() -> None:
     told = [fact for fact in facts if isinstance(fact, RequestMessage)]
     assert match.household.status is HouseholdStatus.MATCHED
     assert match.sponsorship.started_on == TODAY
+    assert match.household.first_matched_on == TODAY
     assert names(facts)[:2] == ["SponsorshipStarted", "ReferralAnswered"]
     assert [(each.name, each.values["other"]) for each in told] == [
         ("Petra Beispiel", "Amal Testari"),
@@ -116,6 +117,12 @@ def test_the_side_that_kept_silent_has_declined() -> None:
     assert isinstance(facts[0], MatchDeclined)
     assert facts[0].side is Side.HOUSEHOLD
     assert_waits_again(match)
+
+
+def test_where_both_kept_silent_the_sponsor_has_declined() -> None:
+    _, facts = matches.expire(approved())
+    assert isinstance(facts[0], MatchDeclined)
+    assert facts[0].side is Side.SPONSOR
 
 
 def test_nothing_expires_that_was_answered() -> None:

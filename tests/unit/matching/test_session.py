@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from services.matching.domain import session
+from services.matching.domain.certificate import Certificate
 from services.matching.domain.pairing import LADDER, next_relaxation
 from services.matching.domain.policy import Rhythm
 from shared.contracts.matching import MatchProposed
@@ -73,6 +74,13 @@ def test_an_expired_certificate_counts_like_none() -> None:
     later = NOW.replace(year=2021)
     assert session.hold([household()], [sponsor()], later) == []
     assert len(session.hold([household(children=[])], [sponsor()], later)) == 1
+
+
+def test_a_certificate_of_another_century_does_not_stop_the_session() -> None:
+    ancient = Certificate(date(1016, 4, 1), date(1016, 4, 2))
+    odd = replace(sponsor(), certificate=ancient)
+    [(match, _)] = session.hold([household()], [odd, sponsor("s-2")], NOW)
+    assert match.sponsor.id == "sponsor-s-2"
 
 
 def test_a_pair_that_failed_before_is_not_proposed_again() -> None:

@@ -1,7 +1,6 @@
 """Meetings are attended by those invited; a form counts once."""
 
 from datetime import date
-from typing import Any
 
 from services.network.meetings.domain import Form, Meeting, form_of, hand_in, hold, meeting_of
 from shared.contracts.desk import RecordMeeting, SubmitEvaluation
@@ -9,8 +8,8 @@ from shared.contracts.ids import meeting_id
 from shared.contracts.network import EvaluationSubmitted, NetworkMeetingHeld, RequestRefused
 
 
-def a_meeting(**other: Any) -> Meeting:
-    command = {
+def a_meeting(**other: object) -> Meeting:
+    command: dict[str, object] = {
         "staff_id": "staff-01",
         "reference": "nt-2015",
         "title": "Erstes Netzwerktreffen",
@@ -18,7 +17,7 @@ def a_meeting(**other: Any) -> Meeting:
         "invited": ["a-1", "a-2", "a-3", "a-1"],
         "attended": ["a-2", "a-1"],
     }
-    return meeting_of(RecordMeeting(**{**command, **other}))
+    return meeting_of(RecordMeeting.model_validate(command | other))
 
 
 def a_form(form: str = "2015-12", **answers: int) -> Form:

@@ -1,10 +1,10 @@
 """Plans may change, costs may not, and the sums are those of the council paper."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 
+from services.network.decision import Decision
 from services.network.programmes.domain import (
     Cost,
     Plan,
@@ -17,7 +17,11 @@ from services.network.programmes.domain import (
 from shared.contracts.desk import PlannedMeasure, Programme, RecordCost, RecordPlan
 from shared.contracts.network import CostRecorded, PlanRecorded, RequestRefused
 
-AFTER = {"from_on": date(2018, 4, 1), "to_on": date(2018, 12, 31), "amount_eur": 4000}
+AFTER: dict[str, object] = {
+    "from_on": date(2018, 4, 1),
+    "to_on": date(2018, 12, 31),
+    "amount_eur": 4000,
+}
 
 
 def a_plan(low: int = 30, high: int = 40) -> Plan:
@@ -32,8 +36,8 @@ def a_plan(low: int = 30, high: int = 40) -> Plan:
     )
 
 
-def a_cost(**other: Any) -> Cost:
-    command = {
+def a_cost(**other: object) -> Cost:
+    command: dict[str, object] = {
         "staff_id": "staff-01",
         "reference": "k-1",
         "from_on": date(2015, 4, 1),
@@ -41,7 +45,7 @@ def a_cost(**other: Any) -> Cost:
         "amount_eur": 200_400,
         "funded_share": 0.6,
     }
-    return cost_of(RecordCost(**{**command, **other}))
+    return cost_of(RecordCost.model_validate(command | other))
 
 
 def own(programme: Programme) -> Cost:
@@ -66,7 +70,7 @@ def test_the_same_plan_again_changes_nothing() -> None:
         spend(a_cost(), a_cost(amount_eur=1)),
     ],
 )
-def test_what_cannot_be_is_refused(decision: Any) -> None:
+def test_what_cannot_be_is_refused(decision: Decision[Plan] | Decision[Cost]) -> None:
     assert [type(fact) for fact in decision.facts] == [RequestRefused]
     assert decision.keep is None
 

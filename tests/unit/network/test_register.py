@@ -1,7 +1,6 @@
 """An actor joins the network once per reference."""
 
 from datetime import date
-from typing import Any
 
 from services.network.register.domain import Actor, actor_of, join
 from shared.contracts.desk import ActorCategory, RegisterActor
@@ -13,8 +12,8 @@ from shared.contracts.people import Contact
 LIBRARY = Contact(name="Kim Weber", email="info@bibliothek.example", language="de")
 
 
-def an_actor(**other: Any) -> Actor:
-    command = {
+def an_actor(**other: object) -> Actor:
+    command: dict[str, object] = {
         "staff_id": "staff-01",
         "reference": "a-001",
         "name": "Stadtbibliothek",
@@ -22,7 +21,7 @@ def an_actor(**other: Any) -> Actor:
         "contact": LIBRARY,
         "joined_on": date(2015, 5, 8),
     }
-    return actor_of(RegisterActor(**{**command, **other}))
+    return actor_of(RegisterActor.model_validate(command | other))
 
 
 def test_an_actor_joins_and_its_contact_is_welcomed() -> None:

@@ -1,7 +1,6 @@
 """A training counts once per reference."""
 
 from datetime import date
-from typing import Any
 
 from services.network.trainings.domain import Training, complete, training_of
 from shared.contracts.desk import CompleteTraining, TrainingKind
@@ -9,8 +8,8 @@ from shared.contracts.ids import training_id
 from shared.contracts.network import RequestRefused, TrainingCompleted
 
 
-def a_training(**other: Any) -> Training:
-    command = {
+def a_training(**other: object) -> Training:
+    command: dict[str, object] = {
         "staff_id": "staff-01",
         "reference": "t-1",
         "kind": TrainingKind.SPONSOR_BASICS,
@@ -18,7 +17,7 @@ def a_training(**other: Any) -> Training:
         "sponsor_ids": ["s-2", "s-1", "s-2"],
         "actor_ids": ["a-1"],
     }
-    return training_of(CompleteTraining(**{**command, **other}))
+    return training_of(CompleteTraining.model_validate(command | other))
 
 
 def test_everybody_who_completed_it_is_named_once() -> None:

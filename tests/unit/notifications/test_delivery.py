@@ -21,6 +21,7 @@ from services.notifications.domain.delivery import (
 from shared.contracts.notifications import Template
 
 NOW = datetime(2016, 2, 29, 9, 30, tzinfo=UTC)
+FIRST = "t-1"
 LEASE = NOW + timedelta(minutes=5)
 
 
@@ -37,7 +38,7 @@ def a_delivery(state: State = State.PENDING) -> Delivery:
     )
 
 
-def begun(token: str = "t-1") -> Delivery:
+def begun(token: str = FIRST) -> Delivery:
     return begin(a_delivery(), token, NOW, LEASE)
 
 

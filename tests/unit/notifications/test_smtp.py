@@ -13,7 +13,9 @@ from services.notifications.smtp import REFUSALS, client_for, meaning_of
     ("answer", "outcome", "reason"),
     [
         (
-            SMTPRecipientRefused(550, "5.1.1 <leyla@mail.example> is unknown", "leyla@mail.example"),
+            SMTPRecipientRefused(
+                550, "5.1.1 <leyla@mail.example> is unknown", "leyla@mail.example"
+            ),
             Outcome.PERMANENT,
             "the mail server refused the recipient (550 5.1.1)",
         ),
@@ -38,19 +40,19 @@ def test_a_refusal_is_told_by_its_codes_alone(
 
 
 @pytest.mark.parametrize(
-    ("url", "port", "tls", "start_tls"),
+    ("url", "port", "secured"),
     [
-        ("smtp://mail.example", 25, False, False),
-        ("smtp+starttls://mail.example", 587, False, True),
-        ("smtps://mail.example:4650", 4650, True, False),
+        ("smtp://mail.example", 25, (False, False)),
+        ("smtp+starttls://mail.example", 587, (False, True)),
+        ("smtps://mail.example:4650", 4650, (True, False)),
     ],
 )
 def test_the_scheme_says_how_the_line_is_secured(
-    url: str, port: int, tls: bool, start_tls: bool
+    url: str, port: int, secured: tuple[bool, bool]
 ) -> None:
     client = client_for(_settings(url))
-    assert (client.port, client.use_tls) == (port, tls)
-    assert client._start_tls_on_connect is start_tls  # noqa: SLF001 - it has no other name
+    assert client.port == port
+    assert (client.use_tls, client._start_tls_on_connect) == secured  # noqa: SLF001 - no other name
 
 
 def test_user_and_password_may_hold_any_character() -> None:

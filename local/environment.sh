@@ -1,4 +1,4 @@
-# Sourced by ./run and ./test: makes .venv from requirements.lock, and again only when the lock
+# Sourced by ./run and ./test: makes .venv from requirements/development.lock, and again only when the lock
 # has changed. Expects the current directory to be the project; ends the shell when it cannot.
 
 say() { printf '%s\n' "$*" >&2; }
@@ -50,7 +50,7 @@ make_venv() {
 install_lock() {
     say "Installing the locked packages (once, a minute or two) ..."
     .venv/bin/python -m pip install --require-hashes --no-deps --disable-pip-version-check \
-        --no-input --progress-bar off --requirement requirements.lock </dev/null 2>&1 |
+        --no-input --progress-bar off --requirement requirements/development.lock </dev/null 2>&1 |
         tee .venv/install.log |
         awk '/^(Collecting|Processing) / { n++; if (n % 10 == 0) print "  " n " packages" }
              /^Installing collected/ { print "  writing " n " packages to .venv ..." }
@@ -61,7 +61,7 @@ install_lock() {
 
 ensure_environment() {
     local wanted
-    wanted="$(sha256sum <requirements.lock) $PWD"  # programs in .venv know its folder by name
+    wanted="$(sha256sum <requirements/development.lock) $PWD"  # programs in .venv know its folder by name
     if [ -x .venv/bin/python ] && [ "$(cat .venv/lock.sha256 2>/dev/null)" = "$wanted" ]; then
         return
     fi
