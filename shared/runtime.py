@@ -103,6 +103,7 @@ class App(Generic[S]):
         )
         self.http = HttpServer(settings.http_host, settings.http_port, self._status().answers)
         self._tasks: list[asyncio.Task[None]] = []
+        self._workers: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Return when the service consumes; raises when broker or database refuse."""
@@ -113,24 +114,22 @@ class App(Generic[S]):
         for consumer in (self.consumer, self.dead_letters):
             await consumer.broker.start()
         self._spawn(self.timers.run())
-        for background in self.parts.background:
-            self._spawn(background(self))
+        self._workers = [self._spawn(background(self)) for background in self.parts.background]
         await self.http.start()
         log.info("ready", http=self.http.address)
 
     async def stop(self) -> None:
-        """Stop taking, finish what is in flight, publish what is committed, then close."""
+        """Stop taking, let workers finish, settle what is in flight, publish it, then close."""
         consumers = (self.consumer, self.dead_letters)
         for consumer in consumers:
             with suppress(Exception):
                 await consumer.stop_taking()
+        await _end(self._workers)
         await self._finished()
         for consumer in consumers:
             await consumer.stop()
         await self.relay.drain(self.settings.drain_seconds)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await _end(self._tasks)
         await self.publisher.stop()
         await self.http.stop()
         self.database.close()
@@ -172,13 +171,22 @@ class App(Generic[S]):
         for task in broken:
             task.result()
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        self._tasks.append(asyncio.create_task(work))
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.append(task)
+        return task
 
     async def _finished(self) -> None:
         deadline = asyncio.get_running_loop().time() + self.settings.drain_seconds
         while self.group_commit.in_flight and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel tasks and wait until they have tidied up."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def main(parts: Parts[Any], settings: ServiceSettings) -> None:

@@ -31,9 +31,10 @@ def outcome(any_delivery: Delivery) -> Message[Any] | Poison:
     try:
         return read(any_delivery, CONTRACTS, NOW)
     except Poison as poison:
-        assert 1 <= len(poison.reasons) <= MOST_ERRORS
-        assert all(poison.reasons)
-        return poison
+        refused = poison
+    assert 1 <= len(refused.reasons) <= MOST_ERRORS
+    assert all(refused.reasons)
+    return refused
 
 
 @settings(max_examples=300, deadline=None)
