@@ -50,5 +50,5 @@ class Acknowledger:
             return
         try:
             await self._channel.basic_ack(last, multiple=True, wait=False)
-        except (AMQPError, ConnectionError):
+        except (AMQPError, ConnectionError, RuntimeError):
             return  # the channel is gone: the deliveries come again

@@ -20,7 +20,7 @@ from shared.messaging.message import Delivery
 from shared.messaging.window import Result, publish_window
 from shared.storage.records import OutboxEntry
 
-PREFETCH = 400
+PREFETCH = 800
 PUBLISH_SECONDS = 10.0
 RECONNECT_SECONDS = 1.0
 
@@ -118,8 +118,8 @@ class Publisher:
             async with asyncio.timeout(PUBLISH_SECONDS):
                 channel = await self._channel.get_underlay_channel()
                 return await publish_window(channel, entries, PUBLISH_SECONDS)
-        except (AMQPError, ConnectionError, TimeoutError) as error:
-            return [error] * len(entries)
+        except (AMQPError, ConnectionError, TimeoutError, RuntimeError) as error:
+            return [error] * len(entries)  # RuntimeError: a closed channel, in aio-pika's words
 
 
 def _before_death(headers: Mapping[str, Any]) -> tuple[str, str]:

@@ -27,7 +27,7 @@ from shared.storage.timers import Timer
 
 S = TypeVar("S")
 
-MOST_IN_BATCH = 200
+MOST_IN_BATCH = 300
 MOST_CONFLICTS = 5
 
 log = structlog.get_logger(__name__)
@@ -128,6 +128,8 @@ class GroupCommit(Generic[S]):
                     return await self._split(items, str(error))
                 await asyncio.sleep(random.uniform(0, 0.01 * 2**conflicts))  # noqa: S311 - jitter
             except WriteRefused as error:
+                if refuse:
+                    raise
                 return await self._split(items, str(error))
             else:
                 return None

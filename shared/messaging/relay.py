@@ -18,7 +18,7 @@ from shared.storage.records import Outbox, OutboxEntry
 
 Publish = Callable[[Sequence[OutboxEntry]], Awaitable[list[Result]]]
 
-WINDOW = 100
+WINDOW = 200
 BACKLOG = 4_000
 SWEEP_SECONDS = 2.0
 PAUSE_SECONDS = 0.5
@@ -38,6 +38,7 @@ class Relay:
         self._wake = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
+        self._confirmed: list[str] = []
         self._clearing: asyncio.Task[None] | None = None
         self.last_confirmed = datetime.now(UTC)
 
@@ -93,28 +94,31 @@ class Relay:
         failed = [(entry, result) for entry, result in zip(window, results, strict=True) if result]
         if confirmed:
             self.last_confirmed = datetime.now(UTC)
-            await self._clear_behind(confirmed)
+            self._clear_behind(confirmed)
         if failed:
             self._again(failed)
 
-    async def _clear_behind(self, ids: Sequence[str]) -> None:
-        """Clear while the next window is being published; one clearing at a time."""
-        if self._clearing:
-            await self._clearing
-        self._clearing = asyncio.create_task(self._clear(ids))
+    def _clear_behind(self, ids: Sequence[str]) -> None:
+        """Clear while the next windows are being published; what is confirmed meanwhile waits."""
+        self._confirmed.extend(ids)
+        if self._clearing is None or self._clearing.done():
+            self._clearing = asyncio.create_task(self._clear())
 
-    async def _clear(self, ids: Sequence[str]) -> None:
+    async def _clear(self) -> None:
+        while self._confirmed:
+            ids, self._confirmed = self._confirmed, []
+            await self._clear_patiently(ids)
+            self._held.difference_update(ids)
+            self._metrics.published.inc(len(ids))
+            if len(self._held) <= BACKLOG:
+                self._room.set()
+
+    async def _clear_patiently(self, ids: Sequence[str]) -> None:
         while True:
             try:
-                await self._outbox.clear(ids)
+                return await self._outbox.clear(ids)
             except StorageUnavailable:
                 await asyncio.sleep(PAUSE_SECONDS)
-            else:
-                break
-        self._held.difference_update(ids)
-        self._metrics.published.inc(len(ids))
-        if len(self._held) <= BACKLOG:
-            self._room.set()
 
     def _again(self, failed: Sequence[tuple[OutboxEntry, BaseException]]) -> None:
         entry, error = failed[0]

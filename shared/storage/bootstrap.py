@@ -71,6 +71,8 @@ async def drop(admin_url: str, database: str) -> None:
     client = connect(admin_url, name="setup")
     try:
         with translating():
+            # A service that was killed may have left a transaction, which would hold this up.
+            await client.admin.command("killAllSessions", [{"user": database, "db": database}])
             await client[database].command("dropAllUsersFromDatabase")
             await client[database].command("dropAllRolesFromDatabase")
             await client.drop_database(database)
