@@ -1,9 +1,16 @@
 """A folder of credentials, one file each: made at first start, read by whoever needs one."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
 ADMIN = "admin"
+OWNER_ONLY = 0o600
+BROKER_ADMIN = "rabbitmq/80-admin.conf"
+BROKER_LIMITS = "rabbitmq/90-limits.conf"
+DATABASE_PASSWORD = "mongodb/password"  # noqa: S105 - the name of a file
+DATABASE_KEY = "mongodb/key"
+PASSWORDS = "passwords.json"
 
 
 @dataclass(frozen=True)
@@ -12,27 +19,41 @@ class SecretsFolder:
 
     folder: Path
 
-    def write_once(self, name: str, text: str, *, mode: int) -> None:
+    def write_once(self, name: str, text: str) -> None:
         """Write a file unless it is there."""
         if not (self.folder / name).exists():
-            self.write(name, text, mode=mode)
+            self.write(name, text)
 
-    def write(self, name: str, text: str, *, mode: int) -> None:
-        """Write a file with these rights."""
+    def write(self, name: str, text: str) -> None:
+        """Write a file that only its owner can read; a reader finds the old text or the new."""
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=mode)
-        path.chmod(mode)
-        path.write_text(text, encoding="utf-8")
+        draft = path.with_name(f".{path.name}.draft")
+        draft.unlink(missing_ok=True)
+        draft.touch(mode=OWNER_ONLY)
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
 
     def rabbitmq_admin(self, host: str) -> tuple[str, str]:
         """The broker's and its management's address for the administrator."""
-        lines = (self.folder / "rabbitmq/admin.conf").read_text(encoding="utf-8").splitlines()
+        lines = self._read(BROKER_ADMIN).splitlines()
         password = dict(line.split(" = ", 1) for line in lines)["default_pass"]
         login = f"{ADMIN}:{password}@{host}"
         return f"amqp://{login}:5672/", f"http://{login}:15672"
 
     def mongodb_admin(self, host: str) -> str:
         """The database's address for the administrator."""
-        password = (self.folder / "mongodb/password").read_text(encoding="utf-8").strip()
+        password = self._read(DATABASE_PASSWORD).strip()
         return f"mongodb://{ADMIN}:{password}@{host}:27017/?authSource=admin&directConnection=true"
+
+    def passwords(self) -> dict[str, str]:
+        """The users' passwords; empty before the first set-up."""
+        kept = self.folder / PASSWORDS
+        return json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+
+    def keep(self, passwords: dict[str, str]) -> None:
+        """Remember the users' passwords for the next set-up."""
+        self.write(PASSWORDS, json.dumps(passwords, indent=2))
+
+    def _read(self, name: str) -> str:
+        return (self.folder / name).read_text(encoding="utf-8")

@@ -99,7 +99,13 @@ class RecordCertificate(Command):
     inspected_on: date
 
 
-@message("match.decide", 1, Exchange.COMMANDS, subject="sponsorship_id")
+@message(
+    "match.decide",
+    1,
+    Exchange.COMMANDS,
+    subject="sponsorship_id",
+    classification=Classification.PERSONAL,
+)
 class DecideMatch(Command):
     """Staff approve a proposed match or reject it with a reason."""
 
@@ -190,6 +196,9 @@ class RecordMeeting(Command):
     attended: Annotated[list[Id], Field(max_length=1000)]
 
 
+Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
+"""A number of people, or of euro."""
+
 Answer = Annotated[int, Field(ge=1, le=6)]
 """1 fully agree ... 6 not at all."""
 
@@ -209,8 +218,8 @@ class RecordPlan(Command):
 
     programme: Programme
     measure: PlannedMeasure
-    low: Annotated[int, Field(ge=0)]
-    high: Annotated[int, Field(ge=0)]
+    low: Count
+    high: Count
     source: Annotated[str, Field(max_length=200)] = ""
 
 
@@ -225,6 +234,6 @@ class RecordCost(Command):
     programme: Programme | None = None
     from_on: date
     to_on: date
-    amount_eur: Annotated[int, Field(ge=0)]
+    amount_eur: Count
     funded_share: Annotated[float, Field(ge=0, le=1)]
     funder: Annotated[str, Field(max_length=200)] = ""

@@ -61,7 +61,8 @@ def key_of(delivery: Delivery) -> str:
     A message without an id is known by its content, so that it is parked once.
     """
     sender = delivery.partner or _text(delivery.headers.get(f"{PREFIX}source", ""))
-    identity = _text(delivery.headers.get(f"{PREFIX}id", "")) or delivery.message_id
+    given = _text(delivery.headers.get(f"{PREFIX}id", ""))
+    identity = given or delivery.message_id or _structured_id(delivery)
     if not identity or len(identity) > MOST_ID_LENGTH:
         identity = f"digest:{delivery.digest.hex()}"
     return f"{sender[:MOST_ID_LENGTH]}/{identity}"
@@ -125,6 +126,17 @@ def routing_key(fact: Contract) -> str:
     if fact.wire.exchange is Exchange.PRIVATE:
         return "notifications"
     return fact.wire.type
+
+
+def _structured_id(delivery: Delivery) -> str:
+    """The id inside the body of a message in structured mode, empty when there is none."""
+    if not delivery.content_type.lower().startswith(STRUCTURED):
+        return ""
+    try:
+        body = from_json(delivery.body, allow_inf_nan=False)
+    except ValueError:
+        return ""
+    return _text(body.get("id", "")) if isinstance(body, dict) else ""
 
 
 def _identity(delivery: Delivery, attributes: Mapping[str, str]) -> str:

@@ -53,7 +53,8 @@ class Delivery:
     @property
     def attempt(self) -> int:
         """1 for the first try."""
-        return int(self._header(ATTEMPT_HEADER) or 1) if self.returned else 1
+        counted = self._header(ATTEMPT_HEADER) if self.returned else ""
+        return int(counted) if counted.isdecimal() else 1
 
     @property
     def partner(self) -> str:
@@ -69,7 +70,7 @@ class Delivery:
 
     def _header(self, name: str) -> str:
         value = self.headers.get(name, "")
-        return value.decode() if isinstance(value, bytes) else str(value)
+        return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
 
 
 @dataclass(frozen=True, slots=True)

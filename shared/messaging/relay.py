@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
 import structlog
+from aiormq.exceptions import DeliveryError
 
 from shared.messaging.window import Result
 from shared.observability.metrics import Metrics
@@ -121,20 +122,28 @@ class Relay:
                 await asyncio.sleep(PAUSE_SECONDS)
 
     def _again(self, failed: Sequence[tuple[OutboxEntry, BaseException]]) -> None:
-        entry, error = failed[0]
-        log.warning(
-            "publishing failed, will try again",
-            entries=len(failed),
-            exchange=entry.exchange,
-            routing_key=entry.routing_key,
-            reason=f"{type(error).__name__}: {error}"[:300],
-            correlation_id=entry.headers.get("ce-correlationid", ""),
-        )
+        """While the broker is away entries wait here; what it refuses waits for the next sweep."""
         self._metrics.publish_failures.inc(len(failed))
-        asyncio.get_running_loop().call_later(
-            PAUSE_SECONDS, self._ready_again, [entry for entry, _ in failed]
-        )
+        refused = [entry for entry, error in failed if isinstance(error, DeliveryError)]
+        for entry in refused:
+            self._held.discard(entry.id)
+            _tell("the broker takes it for nobody, will try again later", entry, "refused")
+        waiting = [entry for entry, error in failed if not isinstance(error, DeliveryError)]
+        if waiting:
+            reason = type(failed[0][1]).__name__  # no more: an error may quote the message
+            _tell(f"{len(waiting)} messages wait for the broker", waiting[0], reason)
+            asyncio.get_running_loop().call_later(PAUSE_SECONDS, self._ready_again, waiting)
 
     def _ready_again(self, entries: Sequence[OutboxEntry]) -> None:
         self._ready.extend(entries)
         self._wake.set()
+
+
+def _tell(what: str, entry: OutboxEntry, reason: str) -> None:
+    log.warning(
+        what,
+        exchange=entry.exchange,
+        routing_key=entry.routing_key,
+        reason=reason,
+        correlation_id=entry.headers.get("ce-correlationid", ""),
+    )

@@ -70,13 +70,20 @@ class Subscriptions(Generic[S]):
         def register(
             translate: Callable[[Message[Timer], S], Awaitable[Facts]],
         ) -> Callable[[Message[Timer], S], Awaitable[Facts]]:
+            if timer in self.by_timer:
+                twice = f"the timer {timer} has a subscriber already"
+                raise ValueError(twice)
             self.by_timer[timer] = Subscription(translate.__name__, translate)
             return translate
 
         return register
 
     def include(self, other: "Subscriptions[S]") -> None:
-        """Take over the subscriptions of a sub-domain."""
+        """Take over the subscriptions of a sub-domain; raises `ValueError` when one is taken."""
+        taken = (self.by_type.keys() & other.by_type) | (self.by_timer.keys() & other.by_timer)
+        if taken:
+            twice = f"these have subscribers already: {sorted(taken)}"
+            raise ValueError(twice)
         self.contracts.update(other.contracts)
         self.by_type.update(other.by_type)
         self.by_timer.update(other.by_timer)

@@ -17,6 +17,9 @@ HISTORY = "events.history"
 DESK = "desk"
 DEAD = "dead-letters"
 DELIVERY_LIMIT = 50
+MATCHING = "matching"
+MOST_REPLIES = 100_000
+"""What a partner may leave unread; older replies than these are parked."""
 NOTHING = "^$"
 
 _EXCHANGE_TYPES = {
@@ -178,7 +181,12 @@ class Topology:
                 **safely,
             }
             yield _policy(f"retry-{step}", rf"^retry\.{step}$", definition)
-        yield _policy("replies", r"^replies\.", {"max-length": 100_000})
+        never_read = {
+            "max-length": MOST_REPLIES,
+            "dead-letter-exchange": Exchange.DEAD_LETTERS,
+            "dead-letter-routing-key": MATCHING,
+        }
+        yield _policy("replies", r"^replies\.", never_read)
 
 
 def dead_letters_of(service: str) -> str:

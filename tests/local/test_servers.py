@@ -15,13 +15,13 @@ import httpx
 import pytest
 from aio_pika.abc import AbstractChannel
 from aiormq.abc import FieldTable
-from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 from pymongo.write_concern import WriteConcern
 
 from local.rabbitmq import MAX_MESSAGE_BYTES
 from local.servers import Servers
+from shared.storage.driver import connect
 
 QUORUM: FieldTable = {"x-queue-type": "quorum"}
 
@@ -66,7 +66,7 @@ async def test_the_broker_has_no_guest(servers: Servers) -> None:
 
 
 async def test_the_database_commits_transactions(servers: Servers) -> None:
-    client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(servers.mongodb_admin_url)
+    client = connect(servers.mongodb_admin_url, name="test")
     collection = client.local_tests.transactions
     async with await client.start_session() as session, session.start_transaction():
         await collection.insert_one({"_id": 1}, session=session)

@@ -7,16 +7,31 @@ from typing import Annotated
 
 import typer
 
-from willkommen.secrets_folder import ADMIN, SecretsFolder
+from willkommen.secrets_folder import (
+    ADMIN,
+    BROKER_ADMIN,
+    BROKER_LIMITS,
+    DATABASE_KEY,
+    DATABASE_PASSWORD,
+    SecretsFolder,
+)
+
+LIMITS = """\
+max_message_size = 1048576
+vm_memory_high_watermark.absolute = 1GiB
+disk_free_limit.absolute = 500MB
+# A service holds its messages while the database is away, at most a day here.
+consumer_timeout = 86400000
+"""
 
 
 def secrets(
     folder: Annotated[Path, typer.Argument(help="Where servers and services find them.")],
 ) -> None:
-    """Write what broker and database need to start; what is there already stays as it is."""
+    """Write what broker and database need to start; passwords that are there stay as they are."""
     place = SecretsFolder(folder)
-    broker = f"default_user = {ADMIN}\ndefault_pass = {random.token_urlsafe(24)}\n"
-    limits = "max_message_size = 1048576\n"
-    place.write_once("rabbitmq/admin.conf", broker + limits, mode=0o644)
-    place.write_once("mongodb/password", random.token_urlsafe(24), mode=0o644)
-    place.write_once("mongodb/key", base64.b64encode(random.token_bytes(512)).decode(), mode=0o600)
+    login = f"default_user = {ADMIN}\ndefault_pass = {random.token_urlsafe(24)}\n"
+    place.write_once(BROKER_ADMIN, login)
+    place.write(BROKER_LIMITS, LIMITS)
+    place.write_once(DATABASE_PASSWORD, random.token_urlsafe(24))
+    place.write_once(DATABASE_KEY, base64.b64encode(random.token_bytes(512)).decode())

@@ -24,26 +24,26 @@ PAUSE_SECONDS = 1.0
 PartnersFile = Annotated[Path, typer.Option(help="The partners as JSON, as in data/ludwigsburg.")]
 
 
-def setup(
+def setup(  # noqa: PLR0913 - an option each
     partners: PartnersFile,
     secrets: Annotated[
         Path, typer.Option(help="Folder made by `willkommen secrets`; users' files go there too.")
     ],
+    *,
     rabbitmq: Annotated[str, typer.Option(help="The broker's host.")] = "127.0.0.1",
     mongodb: Annotated[str, typer.Option(help="The database's host.")] = "127.0.0.1",
     vhost: Annotated[str, typer.Option(help="The broker's virtual host.")] = "willkommen",
+    renew: Annotated[
+        list[str] | None, typer.Option(help="A user who gets a new password; may be repeated.")
+    ] = None,
 ) -> None:
     """Make exchanges, queues, users, rights, databases and indexes; again changes nothing."""
     place = SecretsFolder(secrets)
-    kept = secrets / "passwords.json"
-    passwords = json.loads(kept.read_text()) if kept.exists() else {}
-    amqp, management = place.rabbitmq_admin(rabbitmq)
-    access = Access(
-        amqp, management, place.mongodb_admin(mongodb), vhost=vhost, passwords=passwords
-    )
     layout = topology(read_partners(partners))
+    access = _access(place, rabbitmq, mongodb, vhost)
+    _renew(access, layout, renew or [])
     asyncio.run(_prepare(access, layout, mongodb))
-    place.write(kept.name, json.dumps(access.passwords, indent=2), mode=0o600)
+    place.keep(access.passwords)
     hand_out(place, access, layout)
     Console(stderr=True).print(f"Ready: {len(layout.queues)} queues, {len(SERVICES)} databases.")
 
@@ -60,9 +60,26 @@ def read_partners(path: Path) -> list[Partner]:
 def hand_out(place: SecretsFolder, access: Access, layout: Topology) -> None:
     """Each user's addresses as files of its own."""
     for user in layout.users:
-        place.write(f"users/{user}/amqp_url", access.amqp(user), mode=0o644)
+        place.write(f"users/{user}/amqp_url", access.amqp(user))
         if user in SERVICES:
-            place.write(f"users/{user}/mongodb_url", access.mongodb(user), mode=0o644)
+            place.write(f"users/{user}/mongodb_url", access.mongodb(user))
+
+
+def _access(place: SecretsFolder, rabbitmq: str, mongodb: str, vhost: str) -> Access:
+    try:
+        amqp, management = place.rabbitmq_admin(rabbitmq)
+        database = place.mongodb_admin(mongodb)
+    except OSError as error:
+        raise SetupError(f"{error}; `willkommen secrets` makes these files") from None
+    return Access(amqp, management, database, vhost=vhost, passwords=place.passwords())
+
+
+def _renew(access: Access, layout: Topology, users: list[str]) -> None:
+    unknown = set(users) - set(layout.users)
+    if unknown:
+        raise typer.BadParameter(f"unknown: {sorted(unknown)}; there are {layout.users}")
+    for user in users:
+        access.passwords.pop(user, None)
 
 
 async def _prepare(access: Access, layout: Topology, mongodb: str) -> None:
@@ -78,7 +95,7 @@ async def _patiently(work: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             return await work()
-        except (SetupError, StorageError, httpx.HTTPError):
+        except (SetupError, StorageError, httpx.HTTPError) as error:
             if time.monotonic() > deadline:
-                raise
+                raise SetupError(str(error)) from None
             await asyncio.sleep(PAUSE_SECONDS)

@@ -112,7 +112,8 @@ class Catalogue:
         readers = " and ".join(self.listeners(kind)) or "the history alone"
         yield (
             f"From {' and '.join(self.publishers(kind))}, over `{wire.exchange}`, to {readers};"
-            f" {wire.classification} data about `{wire.subject}` · [schema](../contracts/schemas/{kind}.json) ·"
+            f" {wire.classification} data about `{wire.subject}` ·"
+            f" [schema](../contracts/schemas/{kind}.json) ·"
             f" [examples](../contracts/examples/{kind}.json)\n"
         )
         yield from shapes.table(contract)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from shared.messaging.envelope import MOST_BYTES, MOST_ERRORS, key_of, read
 from shared.messaging.failures import Poison
 from shared.messaging.message import Delivery, Message
-from tests.unit.shared.builders import CONTRACTS, HOUSEHOLD, NOW, delivery, headers, referral
+from tests.unit.shared.builders import CONTRACTS, HOUSEHOLD, NOW, delivery, referral
 
 KINDS = st.sampled_from(sorted(CONTRACTS))
 WORDS = st.sampled_from(["referral", "recruit", "zeytin", "withdrawn", "submitted", "", "*", "#"])
@@ -81,8 +81,8 @@ def test_deep_nesting_is_refused() -> None:
 
 def test_the_largest_message_full_of_unknown_fields_takes_no_time() -> None:
     many = {f"f{number}": 0 for number in range(20_000)}
-    full = delivery(many, headers=headers("willkommen.referral.withdrawn.v1"))
+    full = referral(HOUSEHOLD | many)
     assert MOST_BYTES * 0.8 < len(full.body) <= MOST_BYTES
     started = perf_counter()
     outcome(full)
-    assert perf_counter() - started < 0.5
+    assert perf_counter() - started < 1

@@ -41,6 +41,12 @@ def test_an_unlike_field_may_stand() -> None:
     assert found(HOUSEHOLD | {"x_case_number": 7}) == []
 
 
+def test_a_flood_of_unknown_fields_is_not_compared_to_its_end() -> None:
+    flood = {f"x_{number}": 0 for number in range(199)}
+    assert len(found(HOUSEHOLD | flood | {"childrens": []})) == 1
+    assert found(HOUSEHOLD | flood | {"x_199": 0, "childrens": []}) == []
+
+
 @pytest.mark.parametrize("data", [None, 7, "text", [], [{}], {"household": 7}])
 def test_what_is_no_object_is_left_to_the_contract(data: object) -> None:
     assert list(misspelt(data, ReferralSubmitted)) == []

@@ -1,0 +1,1 @@
+"""The rules that keep the parts of the system apart, each proven able to fail."""

@@ -1,0 +1,1 @@
+"""The promises made to others: frozen schemas, examples, the event catalogue."""
