@@ -59,6 +59,13 @@ install_lock() {
         die "The packages could not be installed; the whole output is in .venv/install.log."
 }
 
+# The command line as a program: .venv/bin/willkommen works from any folder.
+write_command() {
+    printf '#!/bin/sh\nPYTHONPATH="%s" exec "%s/.venv/bin/python" -m willkommen "$@"\n' \
+        "$PWD" "$PWD" >.venv/bin/willkommen
+    chmod +x .venv/bin/willkommen
+}
+
 ensure_environment() {
     local wanted
     wanted="$(sha256sum <requirements/development.lock) $PWD"  # programs in .venv know its folder by name
@@ -70,6 +77,7 @@ ensure_environment() {
     if [ "$(cat .venv/lock.sha256 2>/dev/null)" != "$wanted" ]; then
         .venv/bin/python -m pip --version >/dev/null 2>&1 || make_venv
         install_lock
+        write_command
         printf '%s\n' "$wanted" >.venv/lock.sha256
         say "The environment is ready."
     fi

@@ -1,6 +1,7 @@
 """The mails of the development mailbox: a Maildir on disk and an index of it in memory."""
 
 import mailbox
+import threading
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -39,6 +40,7 @@ class MailStore:
 
     def __init__(self, folder: Path) -> None:
         self._maildir = mailbox.Maildir(folder, create=True)
+        self._alone = threading.Lock()  # Maildir keeps a table of files that threads would disturb
         summaries = [self._summary(key) for key in self._maildir.iterkeys()]
         self._index = {mail.key: mail for mail in sorted(summaries, key=lambda mail: mail.received)}
 
@@ -47,8 +49,9 @@ class MailStore:
         received = datetime.now(UTC).isoformat(timespec="milliseconds")
         lines = [(SENDER, sender), (RECEIVED, received), *((RECIPIENT, to) for to in recipients)]
         envelope = "".join(f"{name}: {value}\r\n" for name, value in lines)
-        key = self._maildir.add(envelope.encode() + content)
-        self._index[key] = self._summary(key)
+        with self._alone:
+            key = self._maildir.add(envelope.encode() + content)
+            self._index[key] = self._summary(key)
 
     def summaries(self, to: str = "") -> list[Summary]:
         """Return the mails whose recipients contain `to`, newest first."""
@@ -60,7 +63,8 @@ class MailStore:
         summary = self._index.get(key)
         if summary is None:
             return None
-        message = self._message(key)
+        with self._alone:
+            message = self._message(key)
         return Mail(
             **asdict(summary),
             language=_header(message, "Content-Language"),

@@ -47,7 +47,7 @@ app.add_typer(contracts.contracts, name="contracts")
 def main() -> None:
     """Run a command; what went wrong in an expected way is said in one sentence."""
     try:
-        app()
+        app(prog_name="willkommen")
     except (
         BadDataError,
         LocalServerError,

@@ -24,7 +24,7 @@ PAUSE_SECONDS = 1.0
 PartnersFile = Annotated[Path, typer.Option(help="The partners as JSON, as in data/ludwigsburg.")]
 
 
-def setup(  # noqa: PLR0913 - an option each
+def setup(
     partners: PartnersFile,
     secrets: Annotated[
         Path, typer.Option(help="Folder made by `willkommen secrets`; users' files go there too.")
