@@ -5,6 +5,7 @@ that nothing is delivered which nobody would finish.
 """
 
 import asyncio
+import os
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
@@ -31,6 +32,8 @@ from shared.status import Status
 from shared.storage import Database, Index, UnitOfWork
 
 S = TypeVar("S")
+
+PARENT_SECONDS = 0.5
 
 log = structlog.get_logger(__name__)
 
@@ -164,6 +167,8 @@ class App(Generic[S]):
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stopping.set)
         await self.start()
+        if self.settings.stop_with_parent:
+            self._spawn(_parent_gone())
         waiting = asyncio.create_task(stopping.wait())
         await asyncio.wait([waiting, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
         broken = [task for task in self._tasks if task.done() and not task.cancelled()]
@@ -180,6 +185,13 @@ class App(Generic[S]):
         deadline = asyncio.get_running_loop().time() + self.settings.drain_seconds
         while self.group_commit.in_flight and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
+
+
+async def _parent_gone() -> None:
+    """Return when the process that started this one has ended, however it ended."""
+    parent = os.getppid()
+    while os.getppid() == parent:
+        await asyncio.sleep(PARENT_SECONDS)
 
 
 async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:

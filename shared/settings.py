@@ -27,4 +27,5 @@ class ServiceSettings(BaseSettings):
     log_level: str = "INFO"
     clock_file: Path | None = Field(default=None, description="A settable clock, for replays")
     timer_seconds: float = Field(default=0.5, description="How often to look for due timers")
+    stop_with_parent: bool = Field(default=False, description="End when the starter is gone")
     drain_seconds: float = Field(default=20.0, description="How long an orderly stop may take")

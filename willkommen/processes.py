@@ -34,6 +34,7 @@ class ServiceProcess:
             **environment,
             "HTTP_PORT": str(self.port),
             "INSTANCE": self.instance,
+            "STOP_WITH_PARENT": "1",
         }
         self._process: subprocess.Popen[bytes] | None = None
 
