@@ -1,8 +1,7 @@
 # One image for all services; the argument says which: docker build --build-arg SERVICE=matching .
 FROM python:3.11-slim-bookworm
 
-ARG SERVICE=matching
-ENV SERVICE=${SERVICE} PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HTTP_HOST=0.0.0.0 HTTP_PORT=8000
+ENV PYTHONUNBUFFERED=1 HTTP_HOST=0.0.0.0 HTTP_PORT=8000
 WORKDIR /app
 
 COPY requirements/runtime.lock ./
@@ -14,9 +13,19 @@ COPY local ./local
 COPY willkommen ./willkommen
 COPY data/ludwigsburg/partners.json ./data/ludwigsburg/partners.json
 
-RUN useradd --system --uid 10001 willkommen
+# A new volume takes its owner from the folder that it is mounted on.
+RUN useradd --system --uid 10001 willkommen \
+    && cd services \
+    && for service in */; do set -- "$@" "/run/willkommen/users/$service"; done \
+    && install -d -m 700 -o willkommen -g willkommen \
+        /run/willkommen /run/willkommen/rabbitmq /run/willkommen/mongodb /run/willkommen/users "$@" \
+    && python -m compileall -q /app
 USER willkommen
+
+# What differs between services comes last, so that they share all layers.
+ARG SERVICE=matching
+ENV SERVICE=${SERVICE}
 EXPOSE 8000
-HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=12 \
+HEALTHCHECK --interval=5s --timeout=10s --start-period=120s --retries=4 \
     CMD ["python", "-m", "shared.observability.probe"]
 CMD ["sh", "-c", "exec python -m services.${SERVICE}"]

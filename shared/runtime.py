@@ -190,7 +190,7 @@ class App(Generic[S]):
 async def _parent_gone() -> None:
     """Return when the process that started this one has ended, however it ended."""
     parent = os.getppid()
-    while os.getppid() == parent:
+    while os.getppid() == parent:  # noqa: ASYNC110 - nobody tells us when it ends
         await asyncio.sleep(PARENT_SECONDS)
 
 

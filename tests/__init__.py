@@ -1,0 +1,1 @@
+"""Tests: pure ones in seconds, the others on real servers."""

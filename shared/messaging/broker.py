@@ -17,12 +17,15 @@ from faststream.rabbit.message import RabbitMessage
 from shared.contracts.base import Exchange
 from shared.messaging.acknowledger import Acknowledger
 from shared.messaging.message import Delivery
+from shared.messaging.unreadable import survive_unreadable_properties
 from shared.messaging.window import Result, publish_window
 from shared.storage.records import OutboxEntry
 
 PREFETCH = 800
 PUBLISH_SECONDS = 10.0
 RECONNECT_SECONDS = 1.0
+
+survive_unreadable_properties()
 
 
 def _with_heartbeat(url: str) -> str:

@@ -17,6 +17,7 @@ from shared.contracts.base import Contract, Exchange, Wire
 from shared.messaging.failures import Poison
 from shared.messaging.message import Delivery, Message
 from shared.messaging.misspelt import misspelt
+from shared.messaging.unreadable import UNREADABLE_HEADER
 from shared.storage.records import OutboxEntry
 
 PREFIX = "ce-"
@@ -32,6 +33,8 @@ def attributes_of(delivery: Delivery) -> tuple[dict[str, str], Any]:
 
     Raises `Poison` when the body is too large or not JSON.
     """
+    if UNREADABLE_HEADER in delivery.headers:
+        raise Poison(f"the message cannot be understood: {delivery.headers[UNREADABLE_HEADER]}")
     if len(delivery.body) > MOST_BYTES:
         raise Poison(f"the message has {len(delivery.body)} bytes; at most {MOST_BYTES} are taken")
     try:

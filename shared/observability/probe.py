@@ -1,4 +1,7 @@
-"""`python -m shared.observability.probe`: ends with 0 when the service of this machine is ready."""
+"""`python -m shared.observability.probe [path]`: ends with 0 when the service here is ready.
+
+With a path such as `/metrics` it also prints what the service answers there.
+"""
 
 import os
 import sys
@@ -8,15 +11,23 @@ SECONDS = 3
 
 
 def main() -> int:
-    """Ask the service on this machine whether it is ready."""
-    connection = HTTPConnection(
-        "127.0.0.1", int(os.environ.get("HTTP_PORT", "8000")), timeout=SECONDS
-    )
+    """Ask the service on this machine."""
+    path = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
-        connection.request("GET", "/ready")
-        return 0 if connection.getresponse().status == 200 else 1  # noqa: PLR2004 - HTTP's OK
+        status, text = _ask(path or "/ready")
     except (OSError, HTTPException):
         return 1
+    if path:
+        sys.stdout.write(text)
+    return 0 if status == 200 else 1  # noqa: PLR2004 - HTTP's OK
+
+
+def _ask(path: str) -> tuple[int, str]:
+    port = int(os.environ.get("HTTP_PORT", "8000"))
+    connection = HTTPConnection("127.0.0.1", port, timeout=SECONDS)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    return answer.status, answer.read().decode()
 
 
 if __name__ == "__main__":

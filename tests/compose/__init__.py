@@ -1,0 +1,1 @@
+"""The compose file, the image and the credentials, looked at without Docker."""

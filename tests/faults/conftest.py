@@ -1,0 +1,23 @@
+"""What every fault test needs: the books as a process, and a driver that breaks things."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from local.servers import Servers
+from tests.faults.driver import Driver
+from tests.support.books import BOOKS
+from tests.support.processes import BooksProcess
+from tests.support.system import System
+
+
+@pytest.fixture
+async def driver(
+    servers: Servers, system: System, tmp_path: Path, seed: int
+) -> AsyncIterator[Driver]:
+    """One instance of the books is running."""
+    driver = Driver(seed, servers, {BOOKS: BooksProcess(system, tmp_path)})
+    await driver.broker_is_settled(BOOKS)
+    async with driver.up():
+        yield driver

@@ -1,0 +1,95 @@
+"""Breaks things while load runs: kills, freezes and restarts services and servers by name, at
+moments that follow from a seed, and writes down what happened when.
+"""
+
+import asyncio
+import random
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Self
+
+from local.rabbitmq import RabbitMQ
+from local.servers import Server, Servers
+from tests.support.processes import Process
+
+Blow = Callable[[], Awaitable[None]]
+
+
+@dataclass
+class Driver:
+    """The processes of one case and the random numbers that decide what happens to them."""
+
+    seed: int
+    servers: Servers
+    services: dict[str, Process]
+    happened: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.random = random.Random(self.seed)
+        self._began = monotonic()
+
+    @asynccontextmanager
+    async def up(self) -> AsyncIterator[Self]:
+        """All services running inside the block; what happened is printed at its end."""
+        try:
+            for service in self.services.values():
+                service.start()
+            for service in self.services.values():
+                await service.ready()
+            self._note("all services are ready")
+            yield self
+        finally:
+            for service in self.services.values():
+                await asyncio.to_thread(service.stop)
+            print(f"\nseed {self.seed}:", *self.happened, sep="\n  ")
+
+    async def kill(self, service: str) -> None:
+        """End a service as a power cut would and start it again at once."""
+        process = self.services[service]
+        await asyncio.to_thread(process.kill)
+        self._note(f"{process.instance} was killed")
+        process.start()
+
+    async def freeze(self, service: str, seconds: float) -> None:
+        """Stop a service in the middle of whatever it does, and let it go on."""
+        process = self.services[service]
+        process.send_signal(signal.SIGSTOP)
+        self._note(f"{process.instance} is frozen")
+        await asyncio.sleep(seconds)
+        process.send_signal(signal.SIGCONT)
+        self._note(f"{process.instance} goes on")
+
+    async def kill_broker(self) -> None:
+        """SIGKILL to the broker, and start it again with its data."""
+        await self._kill_server(self.servers.rabbitmq)
+
+    async def kill_database(self) -> None:
+        """SIGKILL to mongod, and start it again with its data."""
+        await self._kill_server(self.servers.mongodb)
+
+    async def broker_is_settled(self, *queues: str) -> None:
+        """Wait until new queues are on the disk: older brokers write their names a second later."""
+        if isinstance(self.servers.rabbitmq, RabbitMQ):
+            await asyncio.to_thread(self.servers.rabbitmq.wait_kept, *queues)
+
+    async def strike(self, blows: int, blow: Blow, *, within: tuple[float, float]) -> None:
+        """Repeat a blow after pauses that the seed decides."""
+        for _ in range(blows):
+            await asyncio.sleep(self.random.uniform(*within))
+            await blow()
+
+    def missing(self) -> list[str]:
+        """Services that are not running though nobody stopped them."""
+        return [each.instance for each in self.services.values() if not each.running]
+
+    async def _kill_server(self, server: Server) -> None:
+        await asyncio.to_thread(server.kill)
+        self._note(f"{server.title} was killed")
+        await asyncio.to_thread(server.start)
+        self._note(f"{server.title} is back")
+
+    def _note(self, what: str) -> None:
+        self.happened.append(f"{monotonic() - self._began:7.2f} s  {what}")

@@ -1,0 +1,75 @@
+"""Load whose effects can be counted: numbered messages, sent again until the broker confirms."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import aio_pika
+from aio_pika.exceptions import AMQPException
+from aiormq.exceptions import AMQPError
+
+from shared.messaging.topology import DESK
+from tests.support.builders import cost, referral
+from tests.support.client import Client, Letter, letter
+from tests.support.system import System
+
+BOOKS_KEPT = 100
+AT_ONCE = 50
+PAUSE_SECONDS = 0.5
+CONFIRM_SECONDS = 15.0
+BROKEN = (AMQPException, AMQPError, ConnectionError, TimeoutError, OSError)
+
+
+@dataclass(frozen=True)
+class Load:
+    """Messages of one user, and what they must add up to."""
+
+    user: str
+    letters: Sequence[Letter]
+    totals: dict[str, tuple[int, int]]
+
+    @property
+    def size(self) -> int:
+        return len(self.letters)
+
+
+def costs(number: int, seed: int) -> Load:
+    """Costs spread over books at random; each message adds one entry and its own amount."""
+    chosen = random.Random(seed)
+    entries: Counter[str] = Counter()
+    totals: Counter[str] = Counter()
+    letters = []
+    for index in range(number):
+        book, amount = f"c-{chosen.randrange(BOOKS_KEPT)}", chosen.randrange(1, 1_000)
+        letters.append(letter(DESK, cost(book, amount), message_id=f"cost-{index}"))
+        entries[book] += 1
+        totals[book] += amount
+    return Load(DESK, letters, {book: (entries[book], totals[book]) for book in entries})
+
+
+def referrals(number: int, partner: str = "zeytin") -> Load:
+    """Referrals of one partner, each with its own reference."""
+    letters = [
+        letter(partner, referral(f"r-{index}"), message_id=f"referral-{index}")
+        for index in range(number)
+    ]
+    return Load(partner, letters, {})
+
+
+async def send(system: System, load: Load, *, per_second: float = 1_500) -> None:
+    """Send everything at a steady pace, each as often as it takes to be confirmed."""
+    left = list(load.letters)
+    while left:
+        try:
+            connection = await aio_pika.connect(system.access.amqp(load.user), timeout=5)
+            async with connection:
+                client = Client(load.user, await connection.channel(on_return_raises=True))
+                while left:
+                    async with asyncio.timeout(CONFIRM_SECONDS):
+                        await client.send(*left[:AT_ONCE])
+                    del left[:AT_ONCE]
+                    await asyncio.sleep(AT_ONCE / per_second)
+        except BROKEN:
+            await asyncio.sleep(PAUSE_SECONDS)

@@ -1,0 +1,125 @@
+"""Everything that must hold, step by step, stopping at the first step that fails: what `./test`
+runs. The last line alone says how many tests passed and failed.
+"""
+
+import argparse
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+PROJECT = Path(__file__).resolve().parent.parent
+REPORTS = PROJECT / ".local" / "test-reports"
+FAST = ("lint", "format", "types", "unit")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command; folders make it a step of pytest."""
+
+    name: str
+    title: str
+    arguments: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+
+    @property
+    def report(self) -> Path:
+        return REPORTS / f"{self.name}.xml"
+
+    @property
+    def command(self) -> list[str]:
+        if not self.folders:
+            return [sys.executable, "-m", *self.arguments]
+        there = [folder for folder in self.folders if (PROJECT / folder).exists()]
+        options = ["-q", f"--junit-xml={self.report}", *self.arguments]
+        return [sys.executable, "-m", "pytest", *options, *there]
+
+
+def steps(seeds: int) -> list[Step]:
+    """All steps in the order in which they fail fastest."""
+    return [
+        Step("lint", "ruff check", ("ruff", "check", ".")),
+        Step("format", "ruff format --check", ("ruff", "format", "--check", ".")),
+        Step("types", "mypy", ("mypy",)),
+        Step(
+            "unit",
+            "unit, contract and architecture tests",
+            folders=("tests/unit", "tests/contracts", "tests/architecture", "tests/compose"),
+        ),
+        Step(
+            "integration",
+            "integration tests on a real broker and a real database",
+            folders=("tests/local", "tests/integration"),
+        ),
+        Step(
+            "faults",
+            f"fault tests, {seeds} seed{'s' * (seeds > 1)} each",
+            (f"--seeds={seeds}",),
+            ("tests/faults",),
+        ),
+        Step("replay", "the main job", ("willkommen", "run", "replay", "--exit")),
+    ]
+
+
+@dataclass
+class Totals:
+    """What pytest counted; a failed step without tests counts as one failure."""
+
+    passed: int = 0
+    failed: int = 0
+
+    def add(self, report: Path) -> None:
+        """Add the numbers of one run of pytest."""
+        suite = ET.parse(report).getroot().find("testsuite")  # noqa: S314 - our own file
+        if suite is None:
+            return
+        bad = int(suite.attrib["failures"]) + int(suite.attrib["errors"])
+        self.failed += bad
+        self.passed += int(suite.attrib["tests"]) - bad - int(suite.attrib["skipped"])
+
+
+def run(step: Step, totals: Totals) -> bool:
+    """Run one step with its heading and time; returns whether it succeeded."""
+    print(f"\n=== {step.title} ===", flush=True)
+    step.report.unlink(missing_ok=True)
+    began = time.monotonic()
+    ended = subprocess.run(step.command, cwd=PROJECT, stdin=subprocess.DEVNULL, check=False)
+    good = ended.returncode == 0
+    if step.folders and step.report.exists():
+        totals.add(step.report)
+    if not good and not totals.failed:
+        totals.failed = 1
+    word = "done" if good else f"FAILED (status {ended.returncode})"
+    print(f"--- {step.title}: {word} after {time.monotonic() - began:.1f} s", flush=True)
+    return good
+
+
+def chosen(arguments: Sequence[str] | None) -> list[Step]:
+    """The steps that the command line asks for."""
+    names = [step.name for step in steps(1)]
+    parser = argparse.ArgumentParser(prog="./test", description=__doc__)
+    parser.add_argument("--fast", action="store_true", help="only what needs no server")
+    parser.add_argument("--only", choices=names, action="append", help="only this step")
+    parser.add_argument("--faults", type=int, metavar="N", default=1, help="seeds per fault test")
+    asked = parser.parse_args(arguments)
+    wanted = asked.only or (FAST if asked.fast else names)
+    return [step for step in steps(asked.faults) if step.name in wanted]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the chosen steps; returns 0 when all succeeded."""
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    began, totals = time.monotonic(), Totals()
+    good = all(run(step, totals) for step in chosen(arguments))
+    print(
+        f"\n{'All steps succeeded' if good else 'Stopped'} after {time.monotonic() - began:.0f} s."
+    )
+    print(f"{totals.passed} passed, {totals.failed} failed", flush=True)
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
