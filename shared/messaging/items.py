@@ -97,7 +97,7 @@ def parked_message(
         sender=delivery.partner,
         message_id=delivery.message_id,
         content_type=delivery.content_type,
-        headers={name: str(value) for name, value in delivery.headers.items()},
+        headers={_storable(name): str(value) for name, value in delivery.headers.items()},
         body=delivery.body,
     )
 
@@ -110,3 +110,8 @@ def _delivery_of_timer(timer: Timer | None) -> Delivery:
     return Delivery(
         Exchange.LOCAL, f"timer.{timer.name}", timer.id, "", "application/json", {}, body.encode()
     )
+
+
+def _storable(name: str) -> str:
+    """The database takes everything in a field's name but the character that ends it."""
+    return name.replace("\x00", "\N{REPLACEMENT CHARACTER}")

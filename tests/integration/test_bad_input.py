@@ -69,7 +69,7 @@ LETTERS: dict[str, tuple[dict[str, Any], str]] = {
     "no type": ({"type": ""}, "ce-type"),
     "an unknown type": ({"type": "willkommen.referral.celebrated.v1"}, "ce-type"),
     "a fact's type": ({"type": "willkommen.household.registered.v1"}, "ce-type"),
-    "staff's type": ({"type": "willkommen.sponsor.register.v1"}, "does not fit|user_id|ce-type"),
+    "staff's type": ({"type": "willkommen.sponsor.register.v1"}, "not taken in over"),
     "a key of another type": ({"key": "referral.zeytin.withdrawn"}, "does not fit the type"),
     "no user id": ({"user_id": None}, "user_id must be 'zeytin'"),
     "structured, but a list": (
@@ -144,7 +144,7 @@ async def test_an_envelope_that_is_wrong_is_answered_with_the_reason(
 ) -> None:
     fields, reason = case
     errors = await refused(zeytin, letter("zeytin", referral(token_hex(4)), **fields))
-    assert any(each in error for error in errors for each in reason.split("|"))
+    assert any(reason in error for error in errors)
 
 
 async def test_unknown_fields_that_resemble_none_are_taken(zeytin: Client) -> None:
