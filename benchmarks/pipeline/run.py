@@ -20,7 +20,7 @@ from local.servers import Servers
 from shared.contracts.base import Exchange
 from shared.contracts.network import CostRecorded
 from shared.messaging.topology import DESK, ServiceRights, Topology
-from shared.setup import Access, prepare_broker, prepare_databases
+from shared.setup import Access, drop_all, prepare_broker, prepare_databases
 
 VARIANTS = {"naive": "(a) naive recipe", "ours": "(b) ours", "ceiling": "(c) ceiling, no database"}
 GOALS = {"naive": 6.0, "ceiling": 0.5}
@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--messages", type=int, default=5_000)
     parser.add_argument("--rounds", type=int, default=3)
     chosen = parser.parse_args(arguments)
-    with Servers("benchmark") as servers:
+    with Servers("benchmark", fresh=True) as servers:
         return asyncio.run(compare(servers, chosen.messages, chosen.rounds))
 
 
@@ -72,6 +72,7 @@ async def one(servers: Servers, name: str, count: int) -> dict[str, float]:
         check=True,
         timeout=300,
     )
+    await drop_all(access, [SERVICE])
     return dict(json.loads(process.stdout))
 
 
@@ -154,6 +155,7 @@ async def idle_latency(servers: Servers) -> list[float]:
                 await anext(facts)
                 taken.append((perf_counter() - started) * 1_000)
     await process.wait()
+    await drop_all(access, [SERVICE])
     return sorted(taken[20:])
 
 

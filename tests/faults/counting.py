@@ -1,9 +1,8 @@
 """Counts what happened: effects in the database, facts on the stream; none lost, none twice."""
 
 from collections import Counter
-from collections.abc import Sequence
 
-from shared.storage.driver import Document
+from tests.faults.driver import Progress
 from tests.faults.load import Load
 from tests.support.books import BOOKS
 from tests.support.client import history
@@ -23,6 +22,15 @@ async def everything_is_done(system: System, service: str, messages: int) -> Non
     await becomes("messages and facts still to do", (0, 0), left, seconds=PATIENCE_SECONDS)
 
 
+def progress_of(system: System, service: str, messages: int) -> Progress:
+    """The share of the messages that had their effect."""
+
+    async def share() -> float:
+        return await system.number(service, "inbox") / messages
+
+    return share
+
+
 async def each_cost_counted_once(system: System, load: Load) -> None:
     """The books hold exactly the entries and the sums of the load, and each fact is there."""
     assert await system.figures() == load.totals
@@ -37,7 +45,3 @@ async def facts_in(system: System, number: int) -> Counter[str]:
     for fact in await history(system, number):
         kinds[fact.message_id] = str(fact.headers["ce-type"])
     return Counter(kinds.values())
-
-
-def ids(documents: Sequence[Document]) -> set[str]:
-    return {document["_id"] for document in documents}

@@ -13,9 +13,13 @@ from typing import Self
 
 from local.rabbitmq import RabbitMQ
 from local.servers import Server, Servers
+from tests.support.probes import eventually
 from tests.support.processes import Process
 
 Blow = Callable[[], Awaitable[None]]
+Progress = Callable[[], Awaitable[float]]
+
+MIDDLE = (0.05, 0.85)
 
 
 @dataclass
@@ -75,10 +79,15 @@ class Driver:
         if isinstance(self.servers.rabbitmq, RabbitMQ):
             await asyncio.to_thread(self.servers.rabbitmq.wait_kept, *queues)
 
-    async def strike(self, blows: int, blow: Blow, *, within: tuple[float, float]) -> None:
-        """Repeat a blow after pauses that the seed decides."""
-        for _ in range(blows):
-            await asyncio.sleep(self.random.uniform(*within))
+    async def strike(self, times: int, blow: Blow, progress: Progress) -> None:
+        """Repeat a blow at shares of the work that the seed decides, all in its middle."""
+        for share in sorted(self.random.uniform(*MIDDLE) for _ in range(times)):
+
+            async def reached(share: float = share) -> bool:
+                return await progress() >= share
+
+            await eventually(f"{share:.0%} of the work is done", reached)
+            self._note(f"{share:.0%} of the work is done")
             await blow()
 
     def missing(self) -> list[str]:

@@ -6,13 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import aio_pika
 from aio_pika.exceptions import AMQPException
 from aiormq.exceptions import AMQPError
 
 from shared.messaging.topology import DESK
 from tests.support.builders import cost, referral
-from tests.support.client import Client, Letter, letter
+from tests.support.client import Letter, connected, letter
 from tests.support.system import System
 
 BOOKS_KEPT = 100
@@ -63,9 +62,7 @@ async def send(system: System, load: Load, *, per_second: float = 1_500) -> None
     left = list(load.letters)
     while left:
         try:
-            connection = await aio_pika.connect(system.access.amqp(load.user), timeout=5)
-            async with connection:
-                client = Client(load.user, await connection.channel(on_return_raises=True))
+            async with connected(system, load.user) as client:
                 while left:
                     async with asyncio.timeout(CONFIRM_SECONDS):
                         await client.send(*left[:AT_ONCE])

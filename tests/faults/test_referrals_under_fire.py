@@ -13,7 +13,7 @@ from services.matching.app import PARTS as MATCHING
 from services.network.app import PARTS as NETWORK
 from services.notifications.app import PARTS as NOTIFICATIONS
 from shared.contracts.ids import household_id
-from tests.faults.counting import everything_is_done, facts_in
+from tests.faults.counting import everything_is_done, facts_in, progress_of
 from tests.faults.driver import Driver
 from tests.faults.load import referrals, send
 from tests.support.client import connected
@@ -41,10 +41,11 @@ async def test_kill_9_of_matching_loses_no_household_and_answers_each_referral_o
     load = referrals(REFERRALS)
     environment = {**town.environment(SERVICE), "SESSION_RHYTHM": "weekly"}
     driver = Driver(seed, servers, {SERVICE: Process(SERVICE, environment, tmp_path)})
-    async with driver.up(), asyncio.TaskGroup() as together:
-        together.create_task(send(town, load, per_second=500))
-        together.create_task(driver.strike(2, lambda: driver.kill(SERVICE), within=(0.8, 1.6)))
     async with driver.up():
+        async with asyncio.TaskGroup() as together:
+            together.create_task(send(town, load, per_second=500))
+            progress = progress_of(town, SERVICE, REFERRALS)
+            together.create_task(driver.strike(2, lambda: driver.kill(SERVICE), progress))
         await everything_is_done(town, SERVICE, REFERRALS)
     households = await town.documents(SERVICE, "households")
     assert {each["_id"] for each in households} == {

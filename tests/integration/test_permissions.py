@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
-import aio_pika
 import pytest
 from aiormq.exceptions import (
     AMQPError,
@@ -23,7 +22,7 @@ from shared.messaging.topology import DESK, HISTORY
 from shared.storage.driver import connect
 from tests.support.books import BOOKS, books
 from tests.support.builders import cost, recruit, referral
-from tests.support.client import Letter, connected, letter
+from tests.support.client import Letter, connected, connection_to, letter
 from tests.support.system import LISTENER, System, prepared
 
 FACT = CostRecorded.wire.type
@@ -160,13 +159,15 @@ async def test_a_partner_sends_only_what_it_is_there_for(
 async def test_a_wrong_password_opens_nothing(system: System) -> None:
     address = system.access.amqp("zeytin").replace(system.access.password("zeytin"), "guess")
     with pytest.raises(ProbableAuthenticationError):
-        await aio_pika.connect(address)
+        async with connection_to(address):
+            pass
 
 
 async def test_a_user_of_one_system_has_no_way_into_another(system: System) -> None:
     address = system.access.amqp("zeytin").rpartition("/")[0] + "/%2F"
     with pytest.raises(AMQPError):
-        await aio_pika.connect(address)
+        async with connection_to(address):
+            pass
 
 
 async def test_a_service_reaches_its_own_database_only(system: System) -> None:

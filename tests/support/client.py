@@ -9,8 +9,9 @@ from typing import Any
 from uuid import uuid4
 
 import aio_pika
-from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 from aiormq import spec
+from yarl import URL
 
 from shared.contracts.base import Contract, Exchange
 from shared.contracts.matching import MessageRefused
@@ -20,6 +21,7 @@ from tests.support.probes import becomes, eventually
 from tests.support.system import System
 
 AT_ONCE = 200
+CONNECT_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -145,10 +147,20 @@ class Client:
 
 
 @asynccontextmanager
+async def connection_to(address: str) -> AsyncIterator[AbstractConnection]:
+    """A connection that is closed in the end, also when connecting failed."""
+    connection = aio_pika.Connection(URL(address))
+    try:
+        await connection.connect(timeout=CONNECT_SECONDS)
+        yield connection
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
 async def connected(system: System, user: str) -> AsyncIterator[Client]:
     """A connection with the user's own credentials."""
-    connection = await aio_pika.connect(system.access.amqp(user))
-    async with connection:
+    async with connection_to(system.access.amqp(user)) as connection:
         yield Client(user, await connection.channel(on_return_raises=True))
 
 
@@ -163,8 +175,7 @@ async def history(system: System, facts: int) -> list[AbstractIncomingMessage]:
     async def complete() -> bool:
         return len(seen) >= facts
 
-    connection = await aio_pika.connect(system.access.amqp(DESK))
-    async with connection:
+    async with connection_to(system.access.amqp(DESK)) as connection:
         channel = await connection.channel()
         await channel.set_qos(prefetch_count=500)
         queue = await channel.get_queue(HISTORY, ensure=False)
