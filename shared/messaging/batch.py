@@ -72,8 +72,9 @@ class Attempt(Generic[S]):
         unit = UnitOfWork(self._database, session)
         store = self._service.store(unit)
         fresh = await self._fresh(unit, session, items)
-        self._announce(fresh, store)
-        await unit.load_expected()
+        if self._refuse is None:
+            self._announce(fresh, store)
+            await unit.load_expected()
         for item in fresh:
             await self._decide(item, unit, store)
         await unit.flush()
@@ -154,7 +155,7 @@ class Attempt(Generic[S]):
         self, item: Item, subscription: Subscription[S] | None, store: S
     ) -> Sequence[Contract]:
         if self._refuse is not None:
-            raise Poison(self._refuse)
+            raise GivenUp(self._refuse)
         if item.poison:
             raise item.poison
         if subscription is None or item.message is None:

@@ -130,14 +130,18 @@ class GroupCommit(Generic[S]):
             except WriteRefused as error:
                 if refuse:
                     raise
-                return await self._split(items, str(error))
+                return await self._split(items, f"the database refused the change: {error}")
+            except Exception as error:
+                if refuse:
+                    raise
+                return await self._split(items, f"{type(error).__name__}: {error}")
             else:
                 return None
 
     async def _split(self, items: Sequence[Item], reason: str) -> None:
         if len(items) == 1:
-            log.warning("write refused", key=items[0].key, reason=reason)
-            await self._settle(items, refuse=f"the database refused the change: {reason[:500]}")
+            log.warning("batch failed with this message", key=items[0].key, reason=reason[:500])
+            await self._settle(items, refuse=reason[:500])
             return
         middle = len(items) // 2
         await self._settle(items[:middle])

@@ -71,8 +71,10 @@ async def drop(admin_url: str, database: str) -> None:
     client = connect(admin_url, name="setup")
     try:
         with translating():
-            # A service that was killed may have left a transaction, which would hold this up.
-            await client.admin.command("killAllSessions", [{"user": database, "db": database}])
+            known = await client[database].command("usersInfo", database)
+            if known["users"]:
+                # A service that was killed may have left a transaction, which would hold this up.
+                await client.admin.command("killAllSessions", [{"user": database, "db": database}])
             await client[database].command("dropAllUsersFromDatabase")
             await client[database].command("dropAllRolesFromDatabase")
             await client.drop_database(database)

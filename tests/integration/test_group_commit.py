@@ -9,8 +9,9 @@ from shared.messaging import Facts, Message, Poison
 from shared.messaging.topology import DESK
 from tests.support.batches import commits_of, counts_of, decide_together, parked_in
 from tests.support.books import BOOKS, Shelf, books, count, enter
-from tests.support.builders import cost
+from tests.support.builders import cost, referral
 from tests.support.client import Letter, connected, letter
+from tests.support.probes import becomes
 from tests.support.system import LISTENER, System
 
 BAD = "bad"
@@ -152,3 +153,28 @@ async def test_text_that_the_database_cannot_hold_is_found_by_splitting(
         parked = await parked_in(app)
     assert set(await system.figures()) >= {"c-1", "c-2"}
     assert parked == {} or list(parked) == ["m-1"]
+
+
+async def test_stored_data_that_cannot_be_read_stops_only_the_messages_about_it(
+    system: System,
+) -> None:
+    broken = {"_id": BAD, "version": 1, "entries": "many", "total": 0, "note": ""}
+    database = system.access.database(BOOKS)
+    await system.admin[database]["books"].insert_one(broken)
+    async with system.running(books()) as app:
+        await decide_together(app, *costs("c-1", BAD, "c-2", BAD, "c-3"))
+        assert sorted(await parked_in(app)) == ["m-1", "m-3"]
+    await system.admin[database]["books"].delete_one({"_id": BAD})
+    assert await system.figures() == {"c-1": (1, 1), "c-2": (1, 1), "c-3": (1, 1)}
+
+
+async def test_what_the_database_says_is_not_told_to_a_partner(system: System) -> None:
+    await system.command(BOOKS, "collMod", "books", validator={"_id": {"$ne": "zeytin/bad"}})
+    async with system.running(books()) as app, connected(system, "zeytin") as zeytin:
+        await decide_together(
+            app, *[letter("zeytin", referral(reference)) for reference in ("r-1", "bad")]
+        )
+        assert [each["reference"] for each in await zeytin.replies(1)] == ["r-1"]
+        await becomes("facts to publish", 0, lambda: system.number(BOOKS, "outbox"))
+        assert await zeytin.take("replies.zeytin") == []
+        assert len(await parked_in(app)) == 1

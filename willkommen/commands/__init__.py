@@ -6,6 +6,7 @@ import typer
 
 from local.errors import LocalServerError
 from shared.setup import SetupError
+from shared.storage import StorageError
 from willkommen.commands import (
     contracts,
     definitions,
@@ -54,6 +55,7 @@ def main() -> None:
         NotRunningError,
         ServiceFailedError,
         SetupError,
+        StorageError,
     ) as error:
         print(f"willkommen: {error}", file=sys.stderr)  # noqa: T201 - speaks to the terminal
         sys.exit(1)
