@@ -18,6 +18,5 @@ async def driver(
 ) -> AsyncIterator[Driver]:
     """One instance of the books is running."""
     driver = Driver(seed, servers, {BOOKS: BooksProcess(system, tmp_path)})
-    await driver.broker_is_settled(BOOKS)
     async with driver.up():
         yield driver

@@ -76,8 +76,13 @@ class Driver:
 
     async def broker_is_settled(self, *queues: str) -> None:
         """Wait until new queues are on the disk: older brokers write their names a second later."""
-        if isinstance(self.servers.rabbitmq, RabbitMQ):
-            await asyncio.to_thread(self.servers.rabbitmq.wait_kept, *queues)
+        broker = self.servers.rabbitmq
+        while isinstance(broker, RabbitMQ):
+            try:
+                return await asyncio.to_thread(broker.wait_kept, *queues)
+            except FileNotFoundError:  # the folder of a queue that is being deleted just now
+                continue
+        return None
 
     async def strike(self, times: int, blow: Blow, progress: Progress) -> None:
         """Repeat a blow at shares of the work that the seed decides, all in its middle."""

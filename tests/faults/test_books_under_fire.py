@@ -38,6 +38,7 @@ async def test_kill_9_of_a_service_loses_nothing_and_doubles_nothing(
 async def test_kill_9_of_the_broker_loses_nothing_and_doubles_nothing(
     driver: Driver, system: System
 ) -> None:
+    await driver.broker_is_settled(BOOKS)
     await hit(driver, system, 1, driver.kill_broker)
 
 

@@ -2,7 +2,9 @@
 
 import sys
 
+import httpx
 import typer
+from aiormq.exceptions import AMQPConnectionError, AMQPError
 
 from local.errors import LocalServerError
 from shared.setup import SetupError
@@ -58,6 +60,12 @@ def main() -> None:
         StorageError,
     ) as error:
         print(f"willkommen: {error}", file=sys.stderr)  # noqa: T201 - speaks to the terminal
+        sys.exit(1)
+    except (httpx.TransportError, AMQPConnectionError):
+        print("willkommen: the system does not answer; is it still running?", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+    except AMQPError as error:
+        print(f"willkommen: the broker refused: {error}", file=sys.stderr)  # noqa: T201
         sys.exit(1)
 
 

@@ -24,7 +24,7 @@ def import_actors(
     """Register institutions from a CSV file; each bad row is told with its reason."""
     now = datetime.now(UTC)
     entries, problems = read_entries(
-        file, ENTRIES["actors"], defaults={"at": now.isoformat(), "staff_id": staff_id}
+        file, ENTRIES["actors"], defaults={"at": now, "staff_id": staff_id}
     )
     senders = Senders(connection.find().user)
 
@@ -39,7 +39,7 @@ def import_actors(
     say = Console(stderr=True)
     for problem in problems:
         say.print(str(problem), style="red", markup=False)
-    say.print(f"{len(entries)} rows were sent to the register, {len(problems)} problems.")
+    say.print(f"Sent to the register: {len(entries)}. Problems: {len(problems)}.")
     raise typer.Exit(1 if problems else 0)
 
 
@@ -48,10 +48,12 @@ def publish(
     file: Annotated[Path, typer.Argument(help="JSON lines; see data/ludwigsburg/README.md.")],
 ) -> None:
     """Publish a file of referrals as a partner, with the partner's own credentials."""
+    system = connection.find()
+    system.user(partner)  # a wrong name is told before anything is read
     messages, problems = read_partner_messages(file, partner)
     if problems:
         raise BadDataError(problems)
-    senders = Senders(connection.find().user)
+    senders = Senders(system.user)
 
     async def send() -> None:
         try:
@@ -61,4 +63,4 @@ def publish(
             await senders.close()
 
     asyncio.run(send())
-    Console(stderr=True).print(f"{len(messages)} messages were published and confirmed.")
+    Console(stderr=True).print(f"Published and confirmed: {len(messages)}.")
