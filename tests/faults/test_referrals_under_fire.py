@@ -22,7 +22,7 @@ from tests.support.system import System, prepared
 
 pytestmark = pytest.mark.fault
 
-REFERRALS = 1_500
+REFERRALS = 1_000
 REPLIES = 2
 """To each referral: that it was received, and that it was accepted."""
 SERVICE = "matching"

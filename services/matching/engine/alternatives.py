@@ -47,8 +47,9 @@ def alternatives(state: State, household_id: str, k: int = 5) -> list[Alternativ
         limit = found[k - 1][0] - bound if len(found) >= k else state.scale.absent // 2
         if limit <= 0:
             break
-        found.append((bound + cost_of_place(without, i, limit), i))
-        found.sort()
+        cost = cost_of_place(without, i, limit)
+        if cost < limit:  # at the limit the search was cut off: no better than those found
+            found = sorted([*found, (bound + cost, i)])
     return [_forced(state, j, i) for _, i in found[:k]]
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
@@ -168,6 +168,7 @@ def test_the_days_missing_are_exactly_what_it_takes(city: City) -> None:
 
 @settings(deadline=None)
 @given(cities)
+@example((494, 11, 2))
 def test_alternatives_cost_exactly_what_forcing_them_costs(city: City) -> None:
     """Compared with SciPy's optimum of everybody else, for every sponsor that is admissible."""
     some, others = random_city(*city)
