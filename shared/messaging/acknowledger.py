@@ -41,14 +41,17 @@ class Acknowledger:
             self._flushing = asyncio.create_task(self.flush())
 
     async def flush(self) -> None:
-        """Acknowledge what can be acknowledged now."""
+        """Acknowledge what can be acknowledged, and what is done while that is being written."""
+        while self._channel is not None and (last := self._highest()) is not None:
+            try:
+                await self._channel.basic_ack(last, multiple=True, wait=False)
+            except (AMQPError, ConnectionError, RuntimeError):
+                return  # the channel is gone: the deliveries come again
+
+    def _highest(self) -> int | None:
+        """The last delivery up to which all are done, taken off the books; None without one."""
         last = None
         while self._taken and self._taken[0] in self._done:
             last = self._taken.popleft()
             self._done.discard(last)
-        if last is None or self._channel is None:
-            return
-        try:
-            await self._channel.basic_ack(last, multiple=True, wait=False)
-        except (AMQPError, ConnectionError, RuntimeError):
-            return  # the channel is gone: the deliveries come again
+        return last

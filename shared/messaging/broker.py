@@ -101,7 +101,7 @@ class Publisher:
             default_channel=Channel(on_return_raises=True),
             reconnect_interval=RECONNECT_SECONDS,
         )
-        self._channel: Any = None  # the abstract channel does not know `wait`
+        self._channel: Any = None  # a robust channel; the window needs the one below it
 
     async def start(self) -> None:
         """Connect; raises when the broker refuses."""
