@@ -61,7 +61,9 @@ async def prepare_broker(access: Access, topology: Topology) -> None:
     async with _management(access) as client:
         answer = await client.post("/api/definitions", json=document)
         if answer.is_error:
-            raise SetupError(f"the broker refused the set-up: {answer.text[:500]}")
+            raise SetupError(
+                f"the broker refused the set-up ({answer.status_code}): {answer.text[:500]}"
+            )
         vhost = quote(access.vhost, "")
         found = (await client.get(f"/api/queues/{vhost}?disable_stats=true")).json()
         missing = topology.queues.keys() - {queue["name"] for queue in found}
@@ -72,11 +74,24 @@ async def prepare_broker(access: Access, topology: Topology) -> None:
 async def drop_all(access: Access, services: Sequence[str]) -> None:
     """Delete the virtual host and the services' databases with everything in them."""
     async with _management(access) as client:
+        await _stop_dead_lettering(client, access.vhost)
         answer = await client.delete(f"/api/vhosts/{quote(access.vhost, '')}")
         if answer.is_error and answer.status_code != httpx.codes.NOT_FOUND:
             raise SetupError(f"the broker did not delete its part: {answer.text[:500]}")
     for service in services:
         await drop(access.mongodb_url, access.database(service))
+
+
+async def _stop_dead_lettering(client: httpx.AsyncClient, vhost: str) -> None:
+    """Take the policies away before the queues go.
+
+    In RabbitMQ 3.10 a queue that is deleted while its dead-letter worker starts takes the worker's
+    supervisor with it, and no queue of any virtual host can be made until the broker restarts.
+    """
+    path = f"/api/policies/{quote(vhost, '')}"
+    found = await client.get(path)
+    for policy in found.json() if found.is_success else ():
+        await client.delete(f"{path}/{quote(policy['name'], '')}")
 
 
 def _management(access: Access) -> httpx.AsyncClient:
