@@ -16,6 +16,7 @@ from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitExchange, 
 from shared.contracts.base import Exchange
 from shared.messaging.acknowledger import Acknowledger
 from shared.messaging.message import Delivery
+from shared.messaging.stream_leader import require_leader
 from shared.messaging.unreadable import survive_unreadable_properties
 from shared.messaging.window import Result, publish_window
 from shared.storage.records import OutboxEntry
@@ -102,6 +103,7 @@ class Publisher:
             reconnect_interval=RECONNECT_SECONDS,
         )
         self._channel: Any = None  # a robust channel; the window needs the one below it
+        self._proven: Any = None  # the lower channel for whose broker the history was ready
 
     async def start(self) -> None:
         """Connect; raises when the broker refuses."""
@@ -120,6 +122,9 @@ class Publisher:
         try:
             async with asyncio.timeout(PUBLISH_SECONDS):
                 channel = await self._channel.get_underlay_channel()
+                if channel is not self._proven:
+                    await require_leader(channel.connection)
+                    self._proven = channel
                 return await publish_window(channel, entries, PUBLISH_SECONDS)
         except (AMQPError, ConnectionError, TimeoutError, RuntimeError) as error:
             return [error] * len(entries)  # RuntimeError: a closed channel, in aio-pika's words
