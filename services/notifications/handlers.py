@@ -1,5 +1,7 @@
 """Loads a delivery, lets the domain decide, saves, and gives back what others should know."""
 
+from dataclasses import replace
+
 from shared.contracts.ids import stable_id
 from shared.contracts.notifications import MessageFailed, MessageSent, RequestMessage
 from shared.messaging import Facts, Message, Poison
@@ -35,7 +37,7 @@ async def take_in(store: NotificationsStore, message: Message[RequestMessage]) -
     """Write the mail now, so that nothing about its content can fail when it is sent."""
     if await store.deliveries.get(delivery_id(message)):
         return []
-    delivery = _written(message)
+    delivery = replace(_written(message), taken_in_by=store.instance)
     if not is_address(message.data.email):
         delivery = finish(delivery, State.FAILED)
     store.deliveries.save(delivery)

@@ -11,17 +11,24 @@ from .domain.delivery import Delivery, State
 
 class NotificationsStore:
     COLLECTIONS: ClassVar[Mapping[str, Sequence[Index]]] = {
-        "deliveries": (Index(("state", "requested_at")),)
+        "deliveries": (
+            Index(("state", "requested_at")),
+            Index(("state", "taken_in_by", "requested_at")),
+        )
     }
 
     def __init__(self, unit: UnitOfWork) -> None:
         self.deliveries = Repository(unit, "deliveries", Delivery)
         self.timers = unit.timers
+        self.instance = unit.instance
 
-    async def oldest_pending(self, most: int) -> list[str]:
-        """The ids of up to `most` deliveries that wait to be sent, the oldest first."""
+    async def oldest_pending(self, most: int, *, of: str | None = None) -> list[str]:
+        """The ids of up to `most` deliveries that wait to be sent, the oldest first; `of` an
+        instance, or of all.
+        """
+        mine = {} if of is None else {"taken_in_by": of}
         rows = await self.deliveries.aggregate(
-            {"$match": {"state": State.PENDING.value}},
+            {"$match": {"state": State.PENDING.value, **mine}},
             {"$sort": {"requested_at": 1}},
             {"$limit": most},
             {"$project": {"_id": 1}},

@@ -7,6 +7,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Final, TypeVar
 from uuid import uuid4
 
@@ -56,12 +57,16 @@ class Post:
                 line.close()
 
     async def _feed(self) -> None:
-        """Find work right after each commit; look by itself every second, just in case."""
+        """Find own work right after each commit; look every second for what others left."""
+        others_at = monotonic()
         while True:
             news = asyncio.create_task(self._app.group_commit.next_commit(LOOK_SECONDS))
             await asyncio.sleep(0)  # from here on no commit is missed
-            found = [each for each in await patiently(self._pending) if each not in self._in_hand]
-            random.shuffle(found)
+            found = await self._pending(self._app.settings.instance)
+            if not found and monotonic() > others_at:
+                others_at = monotonic() + LOOK_SECONDS
+                found = await self._pending(None)
+                random.shuffle(found)
             for delivery_id in found:
                 self._in_hand.add(delivery_id)
                 await self._queue.put(delivery_id)
@@ -124,8 +129,10 @@ class Post:
         )
         await self._app.group_commit.tell(attempted, f"attempted/{token}")
 
-    async def _pending(self) -> list[str]:
-        return await self._app.read().oldest_pending(LOOK_AT)
+    async def _pending(self, of: str | None) -> list[str]:
+        """What waits to be sent and is not in hand yet, of one instance or of all."""
+        found = await patiently(lambda: self._app.read().oldest_pending(LOOK_AT, of=of))
+        return [each for each in found if each not in self._in_hand]
 
 
 async def patiently(read: Callable[[], Awaitable[T]]) -> T:

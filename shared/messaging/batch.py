@@ -69,7 +69,7 @@ class Attempt(Generic[S]):
     async def run(self, session: Session, items: Sequence[Item]) -> Journal:
         """Decide all items in order and write everything into the transaction."""
         self.journal = Journal()
-        unit = UnitOfWork(self._database, session)
+        unit = UnitOfWork(self._database, session, self._service.instance)
         store = self._service.store(unit)
         fresh = await self._fresh(unit, session, items)
         if self._refuse is None:

@@ -1,8 +1,9 @@
 """Group commit: whatever is in flight is decided together and committed once.
 
 An idle service commits a single message at once; under load the batch is what came in while the
-last one was being committed. A batch that the database refuses is split until the guilty message
-stands alone; while the database is away, everything is held.
+last one was being committed, and while it then rested a little, so that fewer commits cost less. A
+batch that the database refuses is split until the guilty message stands alone; while the database
+is away, everything is held.
 """
 
 import asyncio
@@ -29,6 +30,9 @@ S = TypeVar("S")
 
 MOST_IN_BATCH = 300
 MOST_CONFLICTS = 5
+REST_SHARE = 3.0
+MOST_REST_SECONDS = 0.05
+"""After a commit that was not alone: rest so many times as long as it took, at most so long."""
 
 log = structlog.get_logger(__name__)
 
@@ -90,12 +94,19 @@ class GroupCommit(Generic[S]):
         """Commit batch after batch until cancelled."""
         while True:
             await self._wake.wait()
-            batch = self._take()
+            began, batch = perf_counter(), self._take()
             await self._settle([item for item, _ in batch])
             for _, done in batch:
                 if not done.done():
                     done.set_result(None)
             await self._relay.room()
+            await self._rest(len(batch), perf_counter() - began)
+
+    async def _rest(self, committed: int, seconds: float) -> None:
+        """Let more come together when messages come faster than one by one, but fill no batch."""
+        together = committed > 1 or bool(self._waiting)
+        if together and len(self._waiting) < MOST_IN_BATCH:
+            await asyncio.sleep(min(REST_SHARE * seconds, MOST_REST_SECONDS))
 
     async def _submit(self, item: Item) -> None:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -11,9 +11,11 @@ from shared.storage.timers import TimerBook
 class UnitOfWork:
     """Repositories and timers that share a session; made anew for every attempt at a commit."""
 
-    def __init__(self, database: Database, session: Session | None) -> None:
+    def __init__(self, database: Database, session: Session | None, instance: str = "") -> None:
         self._database = database
         self.session = session
+        self.instance = instance
+        """The instance that decides, where its workers shall know their own work."""
         self._repositories: list[Repository[Any]] = []
         self.timers = TimerBook(self.collection("timers"), session)
 

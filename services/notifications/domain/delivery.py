@@ -64,6 +64,8 @@ class Delivery:
     requested_at: datetime
     address_digest: str
     letter: Letter | None
+    taken_in_by: str = ""
+    """The instance that sends it unless it is gone; two that reach for the same mail cost time."""
     state: State = State.PENDING
     attempts: tuple[Attempt, ...] = ()
 
