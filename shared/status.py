@@ -57,7 +57,7 @@ class Status:
             problems.append("the database does not answer")
         if not self.consumer.consuming:
             problems.append("nobody consumes the queue")
-        lag = datetime.now(UTC) - self.relay.last_confirmed
+        lag = datetime.now(UTC) - self.relay.last_moved
         if self.relay.backlog and lag > MOST_RELAY_LAG:
             problems.append(f"nothing was published for {lag.total_seconds():.0f} seconds")
         return problems
