@@ -16,6 +16,7 @@ from testcontainers.core.config import testcontainers_config as settings
 from testcontainers.core.container import DockerContainer
 
 from local.errors import LocalServerError
+from local.mongodb import TRANSACTION_SECONDS
 from local.probes import (
     Client,
     amqp_answers,
@@ -36,7 +37,8 @@ READY_SECONDS = 120
 # The image's entry point makes the first user; the key must belong to the server's own user.
 MONGOD = """\
 echo {key} > /tmp/key && chmod 400 /tmp/key && chown mongodb:mongodb /tmp/key
-exec docker-entrypoint.sh mongod --replSet rs0 --keyFile /tmp/key --bind_ip_all
+exec docker-entrypoint.sh mongod --replSet rs0 --keyFile /tmp/key --bind_ip_all \
+    --setParameter transactionLifetimeLimitSeconds={seconds}
 """
 
 
@@ -141,6 +143,13 @@ class ContainerNode(ABC):
         self._container.kill()
         self._container.wait()
 
+    def freeze(self) -> None:
+        """Stop the server in the middle of whatever it does, until `thaw`."""
+        self._container.pause()
+
+    def thaw(self) -> None:
+        self._container.unpause()
+
     def erase(self) -> None:
         self.release()
 
@@ -191,6 +200,12 @@ class RabbitMQContainer(ContainerNode):
         what = f"the queues {', '.join(queues)} to be written"
         wait_until(lambda: all(map(kept, queues)), what, KEPT_SECONDS)
 
+    def control(self, *words: str) -> None:
+        """Run `rabbitmqctl`; raises with what it says when it fails."""
+        code, output = self._container.exec_run(["rabbitmqctl", "-q", *words])
+        if code:
+            raise LocalServerError(f"rabbitmqctl {' '.join(words)}: {output.decode()}")
+
     def _describe(self) -> DockerContainer:
         limit = f"max_message_size = {MAX_MESSAGE_BYTES}\n".encode()
         return (
@@ -219,7 +234,7 @@ class MongoDBContainer(ContainerNode):
         )
 
     def _describe(self) -> DockerContainer:
-        script = MONGOD.format(key=secrets.token_hex(256))
+        script = MONGOD.format(key=secrets.token_hex(256), seconds=TRANSACTION_SECONDS)
         return (
             DockerContainer(MONGODB_IMAGE)
             .with_envs(MONGO_INITDB_ROOT_USERNAME=ADMIN, MONGO_INITDB_ROOT_PASSWORD=self.password)

@@ -14,6 +14,8 @@ ADMIN = "admin"
 REPLICA_SET = "rs0"
 CACHE_GB = "0.25"
 OPLOG_MB = "512"
+TRANSACTION_SECONDS = 20
+"""So long a transaction whose client is gone keeps its locks; the server's own choice is 60."""
 NOT_YET_INITIALIZED = 94
 CONFIGURED_SECONDS = 60
 
@@ -45,17 +47,18 @@ class MongoDB(Node):
         write_private(self.folder / "key", self.values["secrets"]["key"], 0o400)
 
     def _command(self) -> list[str]:
-        options = {
-            "--dbpath": f"{self.folder}/data",
-            "--port": str(self.port("mongodb")),
-            "--bind_ip": "127.0.0.1",
-            "--replSet": REPLICA_SET,
-            "--keyFile": f"{self.folder}/key",
-            "--wiredTigerCacheSizeGB": CACHE_GB,
-            "--oplogSize": OPLOG_MB,
-            "--setParameter": "diagnosticDataCollectionEnabled=false",
-        }
-        words = [word for option in options.items() for word in option]
+        options = [
+            ("--dbpath", f"{self.folder}/data"),
+            ("--port", str(self.port("mongodb"))),
+            ("--bind_ip", "127.0.0.1"),
+            ("--replSet", REPLICA_SET),
+            ("--keyFile", f"{self.folder}/key"),
+            ("--wiredTigerCacheSizeGB", CACHE_GB),
+            ("--oplogSize", OPLOG_MB),
+            ("--setParameter", "diagnosticDataCollectionEnabled=false"),
+            ("--setParameter", f"transactionLifetimeLimitSeconds={TRANSACTION_SECONDS}"),
+        ]
+        words = [word for option in options for word in option]
         return [str(ensure_mongod()), *words, "--nounixsocket", "--quiet"]
 
     def _answers(self) -> bool:

@@ -110,6 +110,14 @@ class Node(ABC):
         kill_marked(self.folder)
         self._reap()
 
+    def freeze(self) -> None:
+        """Stop the server in the middle of whatever it does (SIGSTOP), until `thaw`."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let a frozen server go on."""
+        self._signal(signal.SIGCONT)
+
     def erase(self) -> None:
         """Throw the data, the ports and the passwords away; the server must not run."""
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -176,6 +184,12 @@ class Node(ABC):
             message = f"{self.title} ended while starting: {tail or 'no output'} (log: {self.log})"
             raise LocalServerError(message)
         return self._answers()
+
+    def _signal(self, number: signal.Signals) -> None:
+        """Send a signal to all of the server but its guard, who must be able to end it."""
+        for pid in self.pids():
+            if pid != self.values.get("guard"):
+                send(pid, number)
 
     def _reap(self) -> None:
         if self._guard is not None:

@@ -1,7 +1,9 @@
 """A private RabbitMQ node with management: own ports, own epmd, own cookie, own folder."""
 
 import secrets
+import subprocess
 
+from local.errors import LocalServerError
 from local.guard import FAREWELL
 from local.install import ensure_rabbitmq
 from local.node import Node
@@ -68,6 +70,19 @@ class RabbitMQ(Node):
             return all(queue.encode() in written for queue in queues)
 
         wait_until(kept, f"the queues {', '.join(queues)} to be written", KEPT_SECONDS)
+
+    def control(self, *words: str) -> None:
+        """Run `rabbitmqctl`; raises with what it says when it fails."""
+        program = ensure_rabbitmq().with_name("rabbitmqctl")
+        ended = subprocess.run(
+            [program, "-q", *words],
+            env=self._clean_environment() | self._environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if ended.returncode:
+            raise LocalServerError(f"rabbitmqctl {' '.join(words)}: {ended.stderr}{ended.stdout}")
 
     @property
     def _password(self) -> str:

@@ -154,6 +154,7 @@ class App(Generic[S]):
             clock=self.clock,
             metrics=self.metrics,
             consumer=self.consumer,
+            publisher=self.publisher,
             group_commit=self.group_commit,
             relay=self.relay,
             timers=self.timers.queue,

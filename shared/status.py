@@ -9,7 +9,7 @@ from typing import Any
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from shared.clock import Clock
-from shared.messaging.broker import Consumer
+from shared.messaging.broker import Consumer, Publisher
 from shared.messaging.group_commit import GroupCommit
 from shared.messaging.relay import Relay
 from shared.observability.http import Answer
@@ -30,6 +30,7 @@ class Status:
     clock: Clock
     metrics: Metrics
     consumer: Consumer
+    publisher: Publisher
     group_commit: GroupCommit[Any]
     relay: Relay
     timers: TimerQueue
@@ -57,7 +58,9 @@ class Status:
             problems.append("the database does not answer")
         if not self.consumer.consuming:
             problems.append("nobody consumes the queue")
-        lag = datetime.now(UTC) - self.relay.last_confirmed
+        if self.publisher.blocked:
+            problems.append("the broker takes no messages: it is short of memory or disk")
+        lag = datetime.now(UTC) - self.relay.last_moved
         if self.relay.backlog and lag > MOST_RELAY_LAG:
             problems.append(f"nothing was published for {lag.total_seconds():.0f} seconds")
         return problems

@@ -15,6 +15,7 @@ from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitExchange, 
 
 from shared.contracts.base import Exchange
 from shared.messaging.acknowledger import Acknowledger
+from shared.messaging.alarm import InAlarm, is_blocked
 from shared.messaging.message import Delivery
 from shared.messaging.stream_leader import require_leader
 from shared.messaging.unreadable import survive_unreadable_properties
@@ -24,6 +25,8 @@ from shared.storage.records import OutboxEntry
 PREFETCH = 800
 PUBLISH_SECONDS = 10.0
 RECONNECT_SECONDS = 1.0
+CONNECT_SECONDS = 10.0
+"""No heartbeat watches over an attempt to connect; unanswered, it would last for ever."""
 
 survive_unreadable_properties()
 
@@ -45,6 +48,7 @@ class Consumer:
             logger=None,
             apply_types=False,
             graceful_timeout=30.0,
+            timeout=CONNECT_SECONDS,
             reconnect_interval=RECONNECT_SECONDS,
         )
         self._subscriber = self.broker.subscriber(
@@ -100,6 +104,7 @@ class Publisher:
             logger=None,
             apply_types=False,
             default_channel=Channel(on_return_raises=True),
+            timeout=CONNECT_SECONDS,
             reconnect_interval=RECONNECT_SECONDS,
         )
         self._channel: Any = None  # a robust channel; the window needs the one below it
@@ -115,13 +120,20 @@ class Publisher:
         """Close the connection."""
         await self.broker.stop()
 
+    @property
+    def blocked(self) -> bool:
+        """Whether the broker takes no messages because it is short of memory or disk."""
+        return self._channel is not None and is_blocked(self._channel)
+
     async def publish(self, entries: Sequence[OutboxEntry]) -> list[Result]:
         """Publish a window; returns for each entry None when it is confirmed, else why not."""
         if self._channel is None:
             raise ConnectionError("not started")
         try:
-            async with asyncio.timeout(PUBLISH_SECONDS):
+            async with asyncio.timeout(CONNECT_SECONDS + PUBLISH_SECONDS):
                 channel = await self._channel.get_underlay_channel()
+                if self.blocked:
+                    raise InAlarm("the broker is short of memory or disk")
                 if channel is not self._proven:
                     await require_leader(channel.connection)
                     self._proven = channel

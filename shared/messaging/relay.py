@@ -14,7 +14,7 @@ from aiormq.exceptions import DeliveryError
 
 from shared.messaging.window import Result
 from shared.observability.metrics import Metrics
-from shared.storage import Database, StorageUnavailable
+from shared.storage import Database, StorageError
 from shared.storage.records import Outbox, OutboxEntry
 
 Publish = Callable[[Sequence[OutboxEntry]], Awaitable[list[Result]]]
@@ -41,7 +41,8 @@ class Relay:
         self._room.set()
         self._confirmed: list[str] = []
         self._clearing: asyncio.Task[None] | None = None
-        self.last_confirmed = datetime.now(UTC)
+        self.last_moved = datetime.now(UTC)
+        """When something was confirmed, or the first thing began to wait."""
 
     @property
     def backlog(self) -> int:
@@ -50,6 +51,8 @@ class Relay:
 
     def hand_over(self, entries: Sequence[OutboxEntry]) -> None:
         """Take entries that were just committed."""
+        if not self._held:
+            self.last_moved = datetime.now(UTC)
         for entry in entries:
             if entry.id not in self._held:
                 self._held.add(entry.id)
@@ -79,7 +82,8 @@ class Relay:
             try:
                 left = await self._outbox.claim(datetime.now(UTC), WINDOW)
                 self._metrics.outbox.set(await self._outbox.count())
-            except StorageUnavailable:
+            except StorageError as error:
+                log.warning("the outbox waits for the database", reason=str(error)[:300])
                 continue
             self.hand_over(left)
 
@@ -94,7 +98,7 @@ class Relay:
         confirmed = [entry.id for entry, result in zip(window, results, strict=True) if not result]
         failed = [(entry, result) for entry, result in zip(window, results, strict=True) if result]
         if confirmed:
-            self.last_confirmed = datetime.now(UTC)
+            self.last_moved = datetime.now(UTC)
             self._clear_behind(confirmed)
         if failed:
             self._again(failed)
@@ -118,7 +122,8 @@ class Relay:
         while True:
             try:
                 return await self._outbox.clear(ids)
-            except StorageUnavailable:
+            except StorageError as error:
+                log.warning("confirmed, not yet cleared", number=len(ids), reason=str(error)[:300])
                 await asyncio.sleep(PAUSE_SECONDS)
 
     def _again(self, failed: Sequence[tuple[OutboxEntry, BaseException]]) -> None:

@@ -9,10 +9,11 @@ import structlog
 from shared.clock import Clock
 from shared.messaging.group_commit import GroupCommit
 from shared.observability.metrics import Metrics
-from shared.storage import Database, StorageUnavailable
+from shared.storage import Database, StorageError
 from shared.storage.timers import TimerQueue
 
 MOST_AT_ONCE = 100
+PAUSE_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -39,9 +40,10 @@ class TimerLoop:
         while True:
             try:
                 fired = await self._fire_due()
-            except StorageUnavailable as error:
+            except StorageError as error:
                 log.warning("timers wait for the database", reason=str(error)[:300])
-                fired = 0
+                await asyncio.sleep(PAUSE_SECONDS)
+                continue
             if not fired:
                 await asyncio.sleep(self._seconds)
 

@@ -24,6 +24,9 @@ SYSTEM_COLLECTIONS: Mapping[str, Sequence[Index]] = {
     "ledger": (),
 }
 
+_INDEX_MS = 600_000
+"""Making an index of a collection that is large already takes its time."""
+
 _ROLE = "service"
 _ACTIONS = ["find", "insert", "update", "remove", "changeStream", "collStats", "dbStats"]
 _USER_EXISTS = 51003
@@ -35,7 +38,7 @@ async def prepare(
     admin_url: str, database: str, password: str, collections: Mapping[str, Sequence[Index]]
 ) -> None:
     """Make `database` with its collections and a user of the same name, who can reach only it."""
-    client = connect(admin_url, name="setup")
+    client = connect(admin_url, name="setup", answer_ms=_INDEX_MS)
     try:
         with translating():
             target = client[database]

@@ -1,5 +1,6 @@
 """A service's own database: transactions that are run again while the server says they may be."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -7,9 +8,11 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from shared.storage.driver import Client, DriverDatabase, Session, connect
-from shared.storage.errors import translating
+from shared.storage.errors import StorageUnavailable, translating
 
 T = TypeVar("T")
+
+PING_SECONDS = 5.0
 
 _JOURNALED_MAJORITY = WriteConcern("majority", j=True)
 
@@ -36,9 +39,13 @@ class Database:
                 )
 
     async def ping(self) -> None:
-        """Raise `StorageUnavailable` when the database does not answer."""
-        with translating():
-            await self.driver.command("ping")
+        """Raise `StorageUnavailable` when the database does not answer, or not soon."""
+        try:
+            async with asyncio.timeout(PING_SECONDS):
+                with translating():
+                    await self.driver.command("ping")
+        except TimeoutError as error:
+            raise StorageUnavailable("the database does not answer in time") from error
 
     def close(self) -> None:
         """Close all connections."""

@@ -1,6 +1,7 @@
 """The one file that imports motor; its successor has the same names (see the decision record)."""
 
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from motor.motor_asyncio import (
     AsyncIOMotorClient,
@@ -16,18 +17,23 @@ Collection = AsyncIOMotorCollection[Document]
 DriverDatabase = AsyncIOMotorDatabase[Document]
 
 
-def connect(url: str, *, name: str, timeout_ms: int = 5_000) -> Client:
+def connect(url: str, *, name: str, timeout_ms: int = 5_000, answer_ms: int = 10_000) -> Client:
     """A client that gives times with their zone and waits for the majority's journal.
 
-    `timeout_ms` bounds the search for a primary; the caller decides how often to try again.
+    `timeout_ms` bounds the search for a primary, `answer_ms` the wait for one answer: behind a dead
+    connection none ever comes. What the address itself says about these counts more.
     """
+    limits: dict[str, Any] = {
+        "serverSelectionTimeoutMS": timeout_ms,
+        "connectTimeoutMS": timeout_ms,
+        "socketTimeoutMS": answer_ms,
+    }
+    named = {option.lower() for option, _ in parse_qsl(urlsplit(url).query)}
     return AsyncIOMotorClient(
         url,
         appname=name,
         tz_aware=True,
         w="majority",
         journal=True,
-        serverSelectionTimeoutMS=timeout_ms,
-        connectTimeoutMS=timeout_ms,
-        socketTimeoutMS=30_000,
+        **{option: limit for option, limit in limits.items() if option.lower() not in named},
     )

@@ -14,6 +14,16 @@ from pymongo.errors import (
 )
 
 _DUPLICATE_KEY = 11000
+_PASSING = {
+    *(6, 7, 89, 9001),  # the network between the servers
+    *(91, 11600, 11601),  # a server that shuts down, an operation that was interrupted
+    *(189, 10107, 11602, 13435, 13436),  # a primary that stepped down, a server that is none
+    *(24, 46, 134, 239, 246, 262),  # a lock, a snapshot or a time limit
+    14031,  # a full disk
+}
+"""Codes that say nothing about the write itself. The driver knows most of them where a whole
+command fails, but not where the server reports them for a single write.
+"""
 _TRANSIENT = ("TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError")
 
 
@@ -47,7 +57,10 @@ def translate(error: PyMongoError) -> StorageError:
         return StorageUnavailable(str(error))
     if any(error.has_error_label(label) for label in _TRANSIENT):
         return StorageUnavailable(str(error))
-    if isinstance(error, OperationFailure) and _DUPLICATE_KEY in _codes(error):
+    codes = _codes(error) if isinstance(error, OperationFailure) else set()
+    if codes & _PASSING:
+        return StorageUnavailable(str(error))
+    if _DUPLICATE_KEY in codes:
         return ConcurrentChange(str(error))
     return WriteRefused(str(error))
 
@@ -65,5 +78,6 @@ def translating() -> Iterator[None]:
 
 def _codes(error: OperationFailure) -> set[int | None]:
     """The error's own code and those of the single writes of a bulk."""
-    writes = (error.details or {}).get("writeErrors", [])
-    return {error.code, *(write.get("code") for write in writes)}
+    details = error.details or {}
+    parts = [*details.get("writeErrors", []), *details.get("writeConcernErrors", [])]
+    return {error.code, *(part.get("code") for part in parts)}

@@ -43,7 +43,7 @@ class Driver:
                 service.start()
             for service in self.services.values():
                 await service.ready()
-            self._note("all services are ready")
+            self.note("all services are ready")
             yield self
         finally:
             for service in self.services.values():
@@ -54,17 +54,17 @@ class Driver:
         """End a service as a power cut would and start it again at once."""
         process = self.services[service]
         await asyncio.to_thread(process.kill)
-        self._note(f"{process.instance} was killed")
+        self.note(f"{process.instance} was killed")
         process.start()
 
     async def freeze(self, service: str, seconds: float) -> None:
         """Stop a service in the middle of whatever it does, and let it go on."""
         process = self.services[service]
         process.send_signal(signal.SIGSTOP)
-        self._note(f"{process.instance} is frozen")
+        self.note(f"{process.instance} is frozen")
         await asyncio.sleep(seconds)
         process.send_signal(signal.SIGCONT)
-        self._note(f"{process.instance} goes on")
+        self.note(f"{process.instance} goes on")
 
     async def kill_broker(self) -> None:
         """SIGKILL to the broker, and start it again with its data."""
@@ -92,18 +92,19 @@ class Driver:
                 return await progress() >= share
 
             await eventually(f"{share:.0%} of the work is done", reached)
-            self._note(f"{share:.0%} of the work is done")
+            self.note(f"{share:.0%} of the work is done")
             await blow()
 
     def missing(self) -> list[str]:
         """Services that are not running though nobody stopped them."""
         return [each.instance for each in self.services.values() if not each.running]
 
+    def note(self, what: str) -> None:
+        """Write down what happened, and when."""
+        self.happened.append(f"{monotonic() - self._began:7.2f} s  {what}")
+
     async def _kill_server(self, server: Server) -> None:
         await asyncio.to_thread(server.kill)
-        self._note(f"{server.title} was killed")
+        self.note(f"{server.title} was killed")
         await asyncio.to_thread(server.start)
-        self._note(f"{server.title} is back")
-
-    def _note(self, what: str) -> None:
-        self.happened.append(f"{monotonic() - self._began:7.2f} s  {what}")
+        self.note(f"{server.title} is back")

@@ -1,5 +1,9 @@
 """What a service says of itself over HTTP: alive, ready or why not, metrics, what is to do."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
 import httpx
 import pytest
 
@@ -8,7 +12,25 @@ from tests.support.books import BOOKS, books
 from tests.support.builders import cost
 from tests.support.client import connected
 from tests.support.probes import becomes
+from tests.support.proxy import Proxy
 from tests.support.system import System
+
+IMPATIENT = "socketTimeoutMS=1000"
+NONE: list[str] = []
+
+
+@asynccontextmanager
+async def behind_proxies(system: System) -> AsyncIterator[tuple[System, Proxy, Proxy]]:
+    """The system as it looks through a proxy before the broker and one before the database."""
+    access = system.access
+    async with (
+        Proxy.before(access.amqp_url) as broker,
+        Proxy.before(access.mongodb_url) as database,
+    ):
+        amqp_url = broker.through(access.amqp_url)
+        mongodb_url = f"{database.through(access.mongodb_url)}&{IMPATIENT}"
+        there = replace(access, amqp_url=amqp_url, mongodb_url=mongodb_url)
+        yield replace(system, access=there), broker, database
 
 
 async def test_a_running_service_is_alive_and_ready(system: System) -> None:
@@ -24,6 +46,30 @@ async def test_a_service_that_does_not_consume_is_alive_but_not_ready(system: Sy
         assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE
         assert answer.json() == {"problems": ["nobody consumes the queue"]}
         assert (await web.get("/live")).status_code == httpx.codes.OK
+
+
+async def test_a_service_says_what_it_is_cut_off_from_until_it_is_there_again(
+    system: System,
+) -> None:
+    async with (
+        behind_proxies(system) as (there, broker, database),
+        there.running(books()) as app,
+        httpx.AsyncClient(base_url=app.http.address, timeout=30) as web,
+    ):
+
+        async def problems() -> list[str]:
+            return list((await web.get("/ready")).json()["problems"])
+
+        assert await problems() == []
+        broker.refuse()
+        broker.cut()
+        await becomes("problems", ["nobody consumes the queue"], problems)
+        await broker.heal()
+        await becomes("problems", NONE, problems)
+        database.swallow()
+        await becomes("problems", ["the database does not answer"], problems)
+        await database.heal()
+        await becomes("problems", NONE, problems)
 
 
 async def test_status_and_metrics_count_what_was_handled(system: System) -> None:

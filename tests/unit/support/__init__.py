@@ -1,0 +1,1 @@
+"""What many tests rely on is tested itself."""
