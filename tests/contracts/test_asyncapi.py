@@ -105,8 +105,8 @@ def test_who_sends_may_write_there(name: str) -> None:
         (each["user"], each["exchange"]): each["write"]
         for each in definitions()["topic_permissions"]
     }
-    for (exchange, kind), channel in document(name).sends.items():
-        key = channel["address"].format(partner=user)
+    for (exchange, kind), sent in document(name).sends.items():
+        key = sent.address.format(partner=user)
         assert re.search(rights[user]["write"], exchange), kind
         assert re.search(keys.get((user, exchange), ""), key), kind
 

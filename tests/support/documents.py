@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,15 @@ from jsonschema import (  # type: ignore[import-untyped]  # it has no types of i
 )
 
 PLACE = re.compile(r"\{(\w+)\}")
-MOST_COMPLAINTS = 5
+
+
+@dataclass(frozen=True)
+class Sending:
+    """Where and how an application publishes a message."""
+
+    exchange: str
+    address: str
+    delivery_mode: int
 
 
 class Document:
@@ -42,20 +51,23 @@ class Document:
         return node
 
     @cached_property
-    def sends(self) -> dict[tuple[str, str], Any]:
-        """Messages that the application sends, by exchange and name, each with its channel."""
+    def sends(self) -> dict[tuple[str, str], Sending]:
+        """How the application sends its messages, by exchange and name."""
         return {
-            (channel["bindings"]["amqp"]["exchange"]["name"], self.follow(message)["name"]): channel
-            for channel, messages in self._operations("send")
-            for message in messages
+            (sending.exchange, self.follow(message)["name"]): sending
+            for operation in self.content["operations"].values()
+            if operation["action"] == "send"
+            for sending in [self._sending(operation)]
+            for message in operation["messages"]
         }
 
-    def _operations(self, action: str) -> Iterator[tuple[Any, list[Any]]]:
-        for operation in self.content["operations"].values():
-            if operation["action"] == action:
-                channel = self.follow(operation["channel"])
-                bindings = self.follow(channel["bindings"])
-                yield {**channel, "bindings": bindings}, operation["messages"]
+    def _sending(self, operation: Any) -> Sending:
+        channel = self.follow(operation["channel"])
+        return Sending(
+            exchange=self.follow(channel["bindings"])["amqp"]["exchange"]["name"],
+            address=channel["address"],
+            delivery_mode=self.follow(operation["bindings"])["amqp"]["deliveryMode"],
+        )
 
     def complaints(self, name: str, part: str, value: Any) -> Iterator[str]:
         """Why the headers or the payload of a message do not fit."""

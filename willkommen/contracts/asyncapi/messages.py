@@ -84,6 +84,7 @@ def message(
         "description": sentence(contract, whole=True),
         **({"deprecated": True} if outdated else {}),
         "contentType": "application/json",
+        **({} if contract.wire.exchange in OUTSIDE else {"bindings": _binding(kind)}),
         "headers": _headers(contract, sources, bundle),
         "payload": bundle.add(contract),
         "correlationId": {"$ref": "#/components/correlationIds/conversation"},
@@ -93,6 +94,11 @@ def message(
             for number, data in enumerate(examples, start=1)
         ],
     }
+
+
+def _binding(kind: str) -> dict[str, Any]:
+    """Services repeat the type in a property of AMQP, for the broker's own pages."""
+    return {"amqp": {"messageType": kind, "bindingVersion": "0.3.0"}}
 
 
 def title(contract: type[Contract]) -> str:
