@@ -11,7 +11,7 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
-from uuid import NAMESPACE_URL, uuid5
+from uuid import uuid4
 
 import aio_pika
 
@@ -42,11 +42,10 @@ def referral(reference: str) -> dict[str, Any]:
 
 
 def message(partner: str, data: dict[str, Any]) -> aio_pika.Message:
-    """A CloudEvent in binary mode. The same content has the same id, so it may be sent again."""
-    body = json.dumps(data, ensure_ascii=False).encode()
-    message_id = str(uuid5(NAMESPACE_URL, f"{partner} {body.decode()}"))
+    """A CloudEvent in binary mode; keep it, and send the same again if it was not confirmed."""
+    message_id = str(uuid4())
     return aio_pika.Message(
-        body,
+        json.dumps(data, ensure_ascii=False).encode(),
         content_type="application/json",
         delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
         message_id=message_id,
@@ -91,13 +90,17 @@ async def main(address: str, reference: str) -> str:
     """Send a referral and give what became of it: accepted, declined or refused."""
     partner = unquote(urlsplit(address).username or "")
     told = message(partner, referral(reference))
-    connection = await aio_pika.connect(address)
-    async with connection, asyncio.timeout(SECONDS):
+    async with await aio_pika.connect(address) as connection:
         await send(connection, partner, told)
-        return await first_answer(connection, partner, told, reference)
+        async with asyncio.timeout(SECONDS):
+            return await first_answer(connection, partner, told, reference)
 
 
 if __name__ == "__main__":
     if len(sys.argv) != 2 or "AMQP_URL" not in os.environ:  # noqa: PLR2004
         sys.exit(__doc__)
-    sys.exit(0 if asyncio.run(main(os.environ["AMQP_URL"], sys.argv[1])) == "accepted" else 1)
+    try:
+        became = asyncio.run(main(os.environ["AMQP_URL"], sys.argv[1]))
+    except TimeoutError:
+        sys.exit(f"no answer within {SECONDS} s; the referral is safe, its answer will come")
+    sys.exit(0 if became == "accepted" else 1)
