@@ -50,6 +50,11 @@ def steps(seeds: int) -> list[Step]:
             folders=("tests/unit", "tests/contracts", "tests/architecture", "tests/compose"),
         ),
         Step(
+            "documents",
+            "AsyncAPI documents before AsyncAPI's own parser, broken contracts before our tests",
+            folders=("tests/documents",),
+        ),
+        Step(
             "integration",
             "integration tests on a real broker and a real database",
             folders=("tests/local", "tests/integration"),

@@ -22,7 +22,7 @@ MOST_REPLIES = 100_000
 """What a partner may leave unread; older replies than these are parked."""
 NOTHING = "^$"
 
-_EXCHANGE_TYPES = {
+EXCHANGE_TYPES = {
     Exchange.INTAKE: "topic",
     Exchange.REPLIES: "direct",
     Exchange.COMMANDS: "topic",
@@ -87,7 +87,7 @@ class Topology:
             "users": [_user(name, passwords[name]) for name in self.users],
             "permissions": [{"vhost": vhost, **each} for each in self._permissions()],
             "topic_permissions": [{"vhost": vhost, **each} for each in self._topic_permissions()],
-            "exchanges": [_exchange(vhost, *each) for each in _EXCHANGE_TYPES.items()],
+            "exchanges": [_exchange(vhost, *each) for each in EXCHANGE_TYPES.items()],
             "queues": [
                 {"vhost": vhost, "name": name, "durable": True, "auto_delete": False,
                  "arguments": {"x-queue-type": kind}}

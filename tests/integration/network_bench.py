@@ -33,6 +33,7 @@ from shared.runtime import App
 from shared.setup import Access, prepare_broker, prepare_databases
 from shared.storage.records import Ledger
 from tests.support.probes import eventually
+from tests.support.wiretap import wiretapped
 
 START = datetime(2015, 10, 16, 8, 0, tzinfo=UTC)
 LISTENER = ServiceRights("listener", PARTS.rights.facts, (), ())
@@ -181,7 +182,9 @@ async def prepared(servers: Servers, folder: Path) -> AsyncIterator[Bench]:
         vhost=f"network-{token_hex(3)}",
         prefix=f"{token_hex(3)}_",
     )
-    await prepare_broker(access, Topology([PARTS.rights, LISTENER, NOTIFICATIONS], []))
+    topology = Topology([PARTS.rights, LISTENER, NOTIFICATIONS], [])
+    await prepare_broker(access, topology)
     await prepare_databases(access, {"network": PARTS.collections})
     FileClock(folder / "clock").set(START)
-    yield Bench(access, folder / "clock")
+    async with wiretapped(access, topology, [PARTS]):
+        yield Bench(access, folder / "clock")

@@ -29,6 +29,7 @@ from shared.messaging.topology import ServiceRights, Topology
 from shared.runtime import App
 from shared.setup import Access, prepare_broker, prepare_databases
 from tests.support.probes import eventually
+from tests.support.wiretap import SENT_BY_A_TEST, wiretapped
 
 START = datetime(2016, 2, 29, 9, 30, tzinfo=UTC)
 SENDER = ServiceRights("network", (), (Exchange.PRIVATE,), ())
@@ -158,6 +159,7 @@ def _message(message_id: str, request: RequestMessage) -> aio_pika.Message:
         request.model_dump_json().encode(),
         message_id=message_id,
         content_type="application/json",
+        app_id=SENT_BY_A_TEST,
         headers={
             "ce-id": message_id,
             "ce-type": request.wire.type,
@@ -216,10 +218,12 @@ async def prepared(servers: Servers, folder: Path) -> AsyncIterator[Bench]:
         vhost=f"notifications-{token_hex(3)}",
         prefix=f"{token_hex(3)}_",
     )
-    await prepare_broker(access, Topology([PARTS.rights, SENDER, LISTENER], []))
+    topology = Topology([PARTS.rights, SENDER, LISTENER], [])
+    await prepare_broker(access, topology)
     await prepare_databases(access, {"notifications": PARTS.collections})
     bench = Bench(access, FileClock(folder / "clock"), folder / "clock")
     bench.clock.set(START)
     await bench.open_smtp()
-    yield bench
+    async with wiretapped(access, topology, [PARTS]):
+        yield bench
     bench.close_smtp()

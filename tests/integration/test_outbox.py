@@ -69,7 +69,7 @@ async def test_a_message_that_nobody_would_get_is_tried_again_and_stops_no_other
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(records, "RELAY_LEASE", timedelta(seconds=1))
-    await system.manage("DELETE", f"/api/queues/{system.access.vhost}/replies.kifa")
+    await system.remove_queue("replies.kifa")
     async with (
         system.running(books()) as app,
         connected(system, "kifa") as kifa,

@@ -19,6 +19,7 @@ from shared.messaging.topology import DESK, HISTORY
 from tests.support.frames import as_frames, send_frames
 from tests.support.probes import becomes, eventually
 from tests.support.system import System
+from tests.support.wiretap import SENT_BY_A_TEST
 
 AT_ONCE = 200
 CONNECT_SECONDS = 30
@@ -48,6 +49,7 @@ class Letter:
             delivery_mode=2,
             message_id=self.message_id,
             user_id=self.user_id,
+            app_id=SENT_BY_A_TEST,
         )
 
 

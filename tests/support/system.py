@@ -23,6 +23,7 @@ from shared.runtime import App, Parts
 from shared.settings import ServiceSettings
 from shared.setup import Access, drop_all, prepare_broker, prepare_databases
 from shared.storage.driver import Client, Document, connect
+from tests.support.wiretap import HEARD, WIRETAP, wiretapped
 
 PARTNERS = (Partner("zeytin"), Partner("klinikum", ("recruit",)), Partner("kifa"))
 LISTENER = "listener"
@@ -103,6 +104,15 @@ class System:
                 path = f"/api/policies/{vhost}/{policy['name']}"
                 await self.manage("PUT", path, json=policy)
 
+    async def remove_queue(self, name: str) -> None:
+        """Delete a queue, so that what was meant for it reaches nobody, the wiretap neither."""
+        vhost = self.access.vhost
+        await self.manage("DELETE", f"/api/queues/{vhost}/{name}")
+        for binding in self.topology.bindings:
+            if binding.queue == name and binding.exchange in HEARD:
+                place = f"/api/bindings/{vhost}/e/{binding.exchange}/q/{WIRETAP}/{binding.key}"
+                await self.manage("DELETE", place)
+
     async def manage(self, method: str, path: str, **request: Any) -> Any:
         """Ask the broker's management API as administrator."""
         url = urlsplit(self.access.management_url)
@@ -139,7 +149,8 @@ async def prepared(
         await prepare_databases(access, collections)
         clock = FileClock(folder / f"clock-{mark}")
         clock.set(START)
-        yield System(access, topology, folder / f"clock-{mark}", clock, admin)
+        async with wiretapped(access, topology, services):
+            yield System(access, topology, folder / f"clock-{mark}", clock, admin)
     finally:
         admin.close()
         await drop_all(access, list(collections))

@@ -23,7 +23,7 @@ def frozen_schema(contract: type[Contract]) -> dict[str, Any]:
         "x-exchange": wire.exchange.value,
         "x-subject": wire.subject,
         "x-classification": wire.classification.value,
-        **_without_prose(contract.model_json_schema()),
+        **without_prose(contract.model_json_schema()),
     }
 
 
@@ -42,15 +42,16 @@ def differences(frozen: Any, present: Any, path: str = "") -> Iterator[str]:
         yield f"{path} was {frozen!r} and is {present!r}"
 
 
-def _without_prose(schema: Any) -> Any:
+def without_prose(schema: Any) -> Any:
+    """A schema without what may be bettered at any time."""
     if isinstance(schema, list):
-        return [_without_prose(item) for item in schema]
+        return [without_prose(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
     return {
-        key: {name: _without_prose(each) for name, each in value.items()}
+        key: {name: without_prose(each) for name, each in value.items()}
         if key in _BY_NAME
-        else _without_prose(value)
+        else without_prose(value)
         for key, value in schema.items()
         if key not in _PROSE
     }

@@ -1,7 +1,7 @@
 """Keeps the files of the published contracts: writes what is missing, never changes what is there.
 
 `contracts/schemas` and `contracts/examples` hold a file for every type and version that was ever
-published; `docs/events.md` is written anew each time.
+published; `docs/events.md` and `contracts/asyncapi` are written anew each time.
 """
 
 import json
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.contracts import Contract
+from willkommen.contracts.asyncapi import applications, document
 from willkommen.contracts.catalogue import Catalogue
 from willkommen.contracts.examples import drafts
 from willkommen.contracts.published import version_of
@@ -45,6 +46,27 @@ class Upkeep:
         """The event catalogue."""
         return self.project / "docs" / "events.md"
 
+    @property
+    def asyncapi_folder(self) -> Path:
+        """The AsyncAPI documents, one for each application."""
+        return self.project / "contracts" / "asyncapi"
+
+    def examples(self, kind: str) -> list[dict[str, Any]]:
+        """The published examples of a type."""
+        found: list[dict[str, Any]] = json.loads(self.example_file(kind).read_text())
+        return found
+
+    def generated(self) -> dict[Path, str]:
+        """What follows from contracts, examples and subscriptions: the text of each file."""
+        everybody = applications(self.contracts, self.catalogue.services)
+        documents = {
+            self.asyncapi_folder / f"{each.name}.json": _json(
+                document(each, everybody, self.examples)
+            )
+            for each in everybody
+        }
+        return {self.events_file: self.catalogue.document(), **documents}
+
     def changed(self) -> list[str]:
         """A sentence for each published contract that changed or went away, and what to do."""
         frozen = sorted(path.stem for path in self.schema_file("any").parent.glob("*.json"))
@@ -58,11 +80,23 @@ class Upkeep:
             for path in (self.schema_file(kind), self.example_file(kind))
             if not path.exists()
         ]
-        page = self.catalogue.document()
-        stale = not self.events_file.exists() or self.events_file.read_text() != page
+        missing = [f"{path.relative_to(self.project)} is missing: {WRITE}" for path in files]
+        return missing or self._stale()
+
+    def _stale(self) -> list[str]:
+        """A sentence for each generated file that is not what it would be if written now."""
+        wanted = self.generated()
+        left_over = set(self.asyncapi_folder.glob("*")) - wanted.keys()
         return [
-            *(f"{path.relative_to(self.project)} is missing: {WRITE}" for path in files),
-            *([f"{self.events_file.relative_to(self.project)} is out of date: {WRITE}"] * stale),
+            *(
+                f"{path.relative_to(self.project)} is out of date: {WRITE}"
+                for path, text in wanted.items()
+                if not path.exists() or path.read_text() != text
+            ),
+            *(
+                f"{path.relative_to(self.project)} belongs to nobody: delete it"
+                for path in sorted(left_over)
+            ),
         ]
 
     def write(self) -> list[Path]:
@@ -73,9 +107,8 @@ class Upkeep:
         if changed := self.changed():
             raise ContractChangedError("\n".join(changed))
         fresh = dict(self._fresh())
-        for path, text in (fresh | {self.events_file: self.catalogue.document()}).items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
+        _write(fresh)
+        _write(self.generated())
         return list(fresh)
 
     def _fresh(self) -> Iterator[tuple[Path, str]]:
@@ -99,6 +132,12 @@ class Upkeep:
                 f" stays as it is: undo this, write a new class with version {version_of(kind) + 1}"
                 f" beside it, and {WRITE}."
             )
+
+
+def _write(files: Mapping[Path, str]) -> None:
+    for path, text in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
 
 
 def _json(document: Any) -> str:
