@@ -19,6 +19,7 @@ from shared.clock import clock_from
 from shared.contracts.base import Contract, Exchange, catalogue
 from shared.messaging.batch import Service
 from shared.messaging.broker import Consumer, Publisher, user_prefix_in
+from shared.messaging.gate import Gate
 from shared.messaging.group_commit import GroupCommit
 from shared.messaging.message import Delivery
 from shared.messaging.relay import Relay
@@ -31,6 +32,7 @@ from shared.observability.metrics import Metrics
 from shared.settings import ServiceSettings
 from shared.status import Status
 from shared.storage import Database, Index, UnitOfWork
+from shared.storage.buckets import Buckets
 
 S = TypeVar("S")
 
@@ -90,7 +92,8 @@ class App(Generic[S]):
         )
         self.publisher = Publisher(settings.amqp_url.get_secret_value())
         self.relay = Relay(self.database, self.publisher.publish, self.metrics)
-        service = Service(parts.name, settings.instance, parts.subscriptions, parts.store)
+        gate = Gate(Buckets(self.database), settings.rates)
+        service = Service(parts.name, settings.instance, parts.subscriptions, parts.store, gate)
         self.group_commit = GroupCommit(
             service, self.database, self.relay, self.clock, self.metrics
         )

@@ -24,9 +24,9 @@ class Access:
     server, so it takes both for several systems to share one.
     """
 
-    amqp_url: str
-    management_url: str
-    mongodb_url: str
+    amqp_url: str = field(repr=False)
+    management_url: str = field(repr=False)
+    mongodb_url: str = field(repr=False)
     vhost: str = "willkommen"
     prefix: str = ""
     user_prefix: str = ""

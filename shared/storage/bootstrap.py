@@ -22,6 +22,7 @@ SYSTEM_COLLECTIONS: Mapping[str, Sequence[Index]] = {
     "timers": (Index(("due",)),),
     "parked": (Index(("parked_at",)),),
     "ledger": (),
+    "buckets": (),
 }
 
 _ROLE = "service"

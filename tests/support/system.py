@@ -51,7 +51,7 @@ class System:
             clock_file=self.clock_file,
             timer_seconds=TIMER_SECONDS,
             instance=instance,
-            **other,
+            **{"intake_per_minute": 0, **other},
         )
 
     def environment(self, service: str) -> dict[str, str]:
@@ -62,6 +62,7 @@ class System:
             "MONGODB_DATABASE": self.access.database(service),
             "CLOCK_FILE": str(self.clock_file),
             "TIMER_SECONDS": str(TIMER_SECONDS),
+            "INTAKE_PER_MINUTE": "0",
         }
 
     @asynccontextmanager

@@ -13,7 +13,7 @@ from willkommen.system import SERVICES
 
 ALLOWED, REFUSED = "allowed", "refused"
 STRANGER = "stranger"
-OF_EVERY_SERVICE = ("inbox", "outbox", "timers", "parked", "ledger")
+OF_EVERY_SERVICE = ("inbox", "outbox", "timers", "parked", "ledger", "buckets")
 COLLECTIONS: Mapping[str, tuple[str, ...]] = {
     "matching": ("households", "recruits", "sponsors", "sponsorships"),
     "network": ("actors", "costs", "evaluation_forms", "meetings", "plans", "trainings"),
@@ -76,20 +76,20 @@ def with_database(database: DriverDatabase) -> Attempts:
 
 def with_server(admin: DriverDatabase) -> Attempts:
     """Commands about the server, the harmless ones: refused is refused."""
+    commands: Mapping[str, Mapping[str, Any]] = {
+        "serverStatus": {},
+        "replSetGetStatus": {},
+        "replSetGetConfig": {},
+        "currentOp": {},
+        "getLog": {"value": "global"},
+        "getParameter": {"allParameters": True},
+        "setParameter": {"quiet": True},
+        "killAllSessions": {"value": []},
+        "logRotate": {},
+        "top": {},
+    }
     return {
-        command: partial(admin.command, command, **options)
-        for command, options in {
-            "serverStatus": {},
-            "replSetGetStatus": {},
-            "replSetGetConfig": {},
-            "currentOp": {},
-            "getLog": {"value": "global"},
-            "getParameter": {"allParameters": True},
-            "setParameter": {"quiet": True},
-            "killAllSessions": {"value": []},
-            "logRotate": {},
-            "top": {},
-        }.items()
+        name: partial(admin.command, name, **options) for name, options in commands.items()
     }  # fmt: skip
 
 
