@@ -18,8 +18,10 @@ import structlog
 from shared.clock import clock_from
 from shared.contracts.base import Contract, Exchange, catalogue
 from shared.messaging.batch import Service
-from shared.messaging.broker import Consumer, Publisher
+from shared.messaging.broker import Consumer, Publisher, user_prefix_in
+from shared.messaging.gate import Gate
 from shared.messaging.group_commit import GroupCommit
+from shared.messaging.message import Delivery
 from shared.messaging.relay import Relay
 from shared.messaging.subscriptions import Subscriptions
 from shared.messaging.timer_loop import TimerLoop
@@ -30,6 +32,7 @@ from shared.observability.metrics import Metrics
 from shared.settings import ServiceSettings
 from shared.status import Status
 from shared.storage import Database, Index, UnitOfWork
+from shared.storage.buckets import Buckets
 
 S = TypeVar("S")
 
@@ -89,21 +92,16 @@ class App(Generic[S]):
         )
         self.publisher = Publisher(settings.amqp_url.get_secret_value())
         self.relay = Relay(self.database, self.publisher.publish, self.metrics)
-        service = Service(parts.name, settings.instance, parts.subscriptions, parts.store)
+        gate = Gate(Buckets(self.database), settings.rates)
+        service = Service(parts.name, settings.instance, parts.subscriptions, parts.store, gate)
         self.group_commit = GroupCommit(
             service, self.database, self.relay, self.clock, self.metrics
         )
         self.timers = TimerLoop(
             self.database, self.group_commit, self.clock, self.metrics, settings.timer_seconds
         )
-        self.consumer = Consumer(
-            settings.amqp_url.get_secret_value(), parts.name, self.group_commit.process
-        )
-        self.dead_letters = Consumer(
-            settings.amqp_url.get_secret_value(),
-            dead_letters_of(parts.name),
-            self.group_commit.give_up,
-        )
+        self.consumer = self._consumer(parts.name, self.group_commit.process)
+        self.dead_letters = self._consumer(dead_letters_of(parts.name), self.group_commit.give_up)
         self.http = HttpServer(settings.http_host, settings.http_port, self._status().answers)
         self._tasks: list[asyncio.Task[None]] = []
         self._workers: list[asyncio.Task[None]] = []
@@ -137,6 +135,11 @@ class App(Generic[S]):
         await self.http.stop()
         self.database.close()
         log.info("stopped")
+
+    def _consumer(self, queue: str, process: Callable[[Delivery], Awaitable[None]]) -> Consumer:
+        url = self.settings.amqp_url.get_secret_value()
+        prefix = user_prefix_in(url, self.parts.name)
+        return Consumer(url, queue, process, user_prefix=prefix)
 
     def read(self) -> S:
         """The service's store for reading outside of any batch."""

@@ -20,14 +20,16 @@ class SetupError(Exception):
 class Access:
     """How users of one virtual host and its databases get in. Passwords are random if not given.
 
-    `prefix` goes before database names, so that several systems can share a server.
+    `prefix` goes before database names, `user_prefix` before broker users: these belong to a whole
+    server, so it takes both for several systems to share one.
     """
 
-    amqp_url: str
-    management_url: str
-    mongodb_url: str
+    amqp_url: str = field(repr=False)
+    management_url: str = field(repr=False)
+    mongodb_url: str = field(repr=False)
     vhost: str = "willkommen"
     prefix: str = ""
+    user_prefix: str = ""
     passwords: dict[str, str] = field(default_factory=dict, repr=False)
 
     def password(self, user: str) -> str:
@@ -36,7 +38,8 @@ class Access:
 
     def amqp(self, user: str) -> str:
         """Broker address for a user."""
-        return _with_login(self.amqp_url, user, self.password(user), f"/{quote(self.vhost, '')}")
+        name, vhost = f"{self.user_prefix}{user}", f"/{quote(self.vhost, '')}"
+        return _with_login(self.amqp_url, name, self.password(user), vhost)
 
     def database(self, service: str) -> str:
         """Name of a service's database."""
@@ -57,7 +60,7 @@ async def prepare_broker(access: Access, topology: Topology) -> None:
     Raises `SetupError` when the broker refuses or something is missing afterwards.
     """
     passwords = {user: access.password(user) for user in topology.users}
-    document = topology.definitions(access.vhost, passwords)
+    document = topology.definitions(access.vhost, passwords, access.user_prefix)
     async with _management(access) as client:
         answer = await client.post("/api/definitions", json=document)
         if answer.is_error:
@@ -72,12 +75,17 @@ async def prepare_broker(access: Access, topology: Topology) -> None:
 
 
 async def drop_all(access: Access, services: Sequence[str]) -> None:
-    """Delete the virtual host and the services' databases with everything in them."""
+    """Delete the virtual host and the services' databases with everything in them.
+
+    Users go too if they have a prefix; without one they may be those of other systems as well.
+    """
     async with _management(access) as client:
         await _stop_dead_lettering(client, access.vhost)
-        answer = await client.delete(f"/api/vhosts/{quote(access.vhost, '')}")
-        if answer.is_error and answer.status_code != httpx.codes.NOT_FOUND:
-            raise SetupError(f"the broker did not delete its part: {answer.text[:500]}")
+        await _delete(client, f"/api/vhosts/{quote(access.vhost, '')}")
+        if access.user_prefix:
+            for user in (await client.get("/api/users")).raise_for_status().json():
+                if user["name"].startswith(access.user_prefix):
+                    await _delete(client, f"/api/users/{quote(user['name'], '')}")
     for service in services:
         await drop(access.mongodb_url, access.database(service))
 
@@ -92,6 +100,12 @@ async def _stop_dead_lettering(client: httpx.AsyncClient, vhost: str) -> None:
     found = await client.get(path)
     for policy in found.json() if found.is_success else ():
         await client.delete(f"{path}/{quote(policy['name'], '')}")
+
+
+async def _delete(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.delete(path)
+    if answer.is_error and answer.status_code != httpx.codes.NOT_FOUND:
+        raise SetupError(f"the broker did not delete its part: {answer.text[:500]}")
 
 
 def _management(access: Access) -> httpx.AsyncClient:

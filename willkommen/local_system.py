@@ -77,6 +77,7 @@ def _access(servers: Servers, name: str) -> Access:
         servers.mongodb_admin_url,
         vhost=f"willkommen-{name}",
         prefix=f"{name}_",
+        user_prefix=f"{name}_",
         passwords=passwords,
     )
 

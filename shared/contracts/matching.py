@@ -57,6 +57,19 @@ class MessageRefused(Reply):
     errors: Annotated[list[str], Field(min_length=1, max_length=20)]
 
 
+@message("intake.rate-exceeded", 1, Exchange.REPLIES, subject="partner")
+class RateExceeded(Reply):
+    """These messages came faster than agreed and were turned away: nothing of them was taken in.
+
+    Send each again as it is, with the same id, when `retry_after_seconds` have passed.
+    """
+
+    message_ids: Annotated[list[str], Field(min_length=1, max_length=300)]
+    per_minute: Annotated[int, Field(ge=1, description="How many are taken in the long run")]
+    burst: Annotated[int, Field(ge=1, description="How many are taken at once after a pause")]
+    retry_after_seconds: Annotated[int, Field(ge=1)]
+
+
 # --- facts -------------------------------------------------------------------------------------
 
 

@@ -8,11 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
+from uuid import uuid4
 
 from shared.contracts.base import Contract, Exchange
-from shared.contracts.matching import MessageRefused
+from shared.contracts.matching import MessageRefused, RateExceeded
 from shared.messaging.envelope import write
 from shared.messaging.failures import GivenUp, Poison, RetryLater
+from shared.messaging.gate import Gate
 from shared.messaging.items import Item, parked_message, reused, unread
 from shared.messaging.ladder import next_try
 from shared.messaging.subscriptions import Subscription, Subscriptions
@@ -32,21 +34,23 @@ class Journal:
     parked: list[ParkedMessage] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     outcomes: list[tuple[Item, str, str]] = field(default_factory=list)
+    turned_away: list[RateExceeded] = field(default_factory=list)
 
     def came_out(self, item: Item, outcome: str, reason: str = "") -> None:
-        """Note the outcome: handled, duplicate, parked, retried or stale."""
+        """Note the outcome: handled, duplicate, parked, retried, turned away or stale."""
         self.counts[outcome] += 1
         self.outcomes.append((item, outcome, reason))
 
 
 @dataclass(frozen=True)
 class Service(Generic[S]):
-    """Who is deciding: the names of service and instance, its subscriptions and its store."""
+    """Who is deciding: names of service and instance, its subscriptions, its store, its gate."""
 
     name: str
     instance: str
     subscriptions: Subscriptions[S]
     store: Callable[[UnitOfWork], S]
+    gate: Gate
 
     @property
     def source(self) -> str:
@@ -73,6 +77,7 @@ class Attempt(Generic[S]):
         store = self._service.store(unit)
         fresh = await self._fresh(unit, session, items)
         if self._refuse is None:
+            fresh = await self._admitted(fresh)
             self._announce(fresh, store)
             await unit.load_expected()
         for item in fresh:
@@ -114,6 +119,32 @@ class Attempt(Generic[S]):
             else:
                 self.journal.came_out(item, "stale")
         return fresh
+
+    async def _admitted(self, items: Sequence[Item]) -> list[Item]:
+        """Without what its partner sent too fast, of which nothing is kept but one answer."""
+        await self._service.gate.admit(items)
+        away: dict[str, list[Item]] = {}
+        for item in items:
+            if item.admitted is False and item.delivery:
+                away.setdefault(item.delivery.partner, []).append(item)
+        for partner, turned in away.items():
+            self._turn_away(partner, turned)
+        return [item for item in items if item.admitted is not False]
+
+    def _turn_away(self, partner: str, items: Sequence[Item]) -> None:
+        """One answer for all of a batch, and each time a new one: they may come again and again."""
+        rate = self._service.gate.rates.of(partner)
+        answer = RateExceeded(
+            partner=partner,
+            message_ids=[item.sender_id for item in items],
+            per_minute=rate.per_minute,
+            burst=rate.burst,
+            retry_after_seconds=rate.seconds_until(len(items)),
+        )
+        self._publish(Item(f"{partner}/{uuid4()}"), answer, position=-1)
+        self.journal.turned_away.append(answer)
+        for item in items:
+            self.journal.came_out(item, "turned_away")
 
     def _announce(self, items: Sequence[Item], store: S) -> None:
         for item in items:

@@ -7,6 +7,7 @@ on the same connection would be stuck with it.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from aio_pika.abc import AbstractIncomingMessage
 from aiormq.exceptions import AMQPError
@@ -39,9 +40,15 @@ class Consumer:
     """Takes messages from a service's own queue; acknowledges each when its effect is committed."""
 
     def __init__(
-        self, url: str, queue: str, process: Callable[[Delivery], Awaitable[None]]
+        self,
+        url: str,
+        queue: str,
+        process: Callable[[Delivery], Awaitable[None]],
+        *,
+        user_prefix: str = "",
     ) -> None:
         self._process = process
+        self._user_prefix = user_prefix
         self._acknowledger = Acknowledger()
         self.broker = RabbitBroker(
             _with_heartbeat(url),
@@ -64,7 +71,7 @@ class Consumer:
 
     async def _take(self, raw: AbstractIncomingMessage) -> None:
         self._acknowledger.taken(raw)
-        await self._process(delivery_of(raw))
+        await self._process(delivery_of(raw, self._user_prefix))
         self._acknowledger.done(raw)
 
     @property
@@ -148,8 +155,15 @@ def _before_death(headers: Mapping[str, Any]) -> tuple[str, str]:
     return str(deaths[0].get("exchange", "")), str((deaths[0].get("routing-keys") or [""])[0])
 
 
-def delivery_of(raw: AbstractIncomingMessage) -> Delivery:
-    """What the heart needs of a message from the broker."""
+def user_prefix_in(url: str, service: str) -> str:
+    """What stands before the names of this system's users, as a service sees it by its own name."""
+    name = unquote(urlsplit(url).username or "")
+    return name.removesuffix(service) if name.endswith(service) else ""
+
+
+def delivery_of(raw: AbstractIncomingMessage, user_prefix: str = "") -> Delivery:
+    """What the heart needs of a message from the broker; a user of another system is nobody."""
+    user = raw.user_id or ""
     exchange, routing_key = raw.exchange or "", raw.routing_key or ""
     if exchange == Exchange.DEAD_LETTERS:
         exchange, routing_key = _before_death(raw.headers)
@@ -157,7 +171,7 @@ def delivery_of(raw: AbstractIncomingMessage) -> Delivery:
         exchange=exchange,
         routing_key=routing_key,
         message_id=raw.message_id or "",
-        user_id=raw.user_id or "",
+        user_id=user.removeprefix(user_prefix) if user.startswith(user_prefix) else "",
         content_type=raw.content_type or "",
         headers=raw.headers,
         body=raw.body,

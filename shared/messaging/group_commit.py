@@ -174,6 +174,14 @@ class GroupCommit(Generic[S]):
         self._report(journal)
 
     def _report(self, journal: Journal) -> None:
+        for each in journal.turned_away:
+            log.warning(
+                "partner sends too fast",
+                partner=each.partner,
+                messages=len(each.message_ids),
+                per_minute=each.per_minute,
+                retry_after_seconds=each.retry_after_seconds,
+            )
         for item, outcome, reason in journal.outcomes:
             kind = item.message.type if item.message else "unreadable"
             self._metrics.message(kind, outcome)

@@ -16,13 +16,17 @@ from shared.storage.timers import Timer
 
 @dataclass(slots=True)
 class Item:
-    """One delivery or due timer on its way through the heart."""
+    """One delivery or due timer on its way through the heart.
+
+    `admitted` is None until the gate has decided whether its partner may send so much.
+    """
 
     key: str
     delivery: Delivery | None = None
     timer: Timer | None = None
     message: Message[Any] | None = None
     poison: Poison | GivenUp | None = None
+    admitted: bool | None = None
 
     @property
     def digest(self) -> bytes:

@@ -1,7 +1,6 @@
-"""The broker's whole layout from one table: exchanges, queues, bindings, policies, users, rights.
-
-Written as a RabbitMQ definitions document, limited to what 3.10 and 4.x both understand. Services
-connect without the right to configure anything.
+"""The broker's whole layout from one table: exchanges, queues, bindings, policies; who may do what
+with them is in `rights`. Written as a RabbitMQ definitions document, limited to what 3.10 and 4.x
+both understand.
 """
 
 import re
@@ -11,45 +10,29 @@ from typing import Any
 
 from shared.contracts.base import Contract, Exchange, catalogue
 from shared.messaging.ladder import STEPS
-from shared.messaging.passwords import rabbitmq_hash
+from shared.messaging.rights import (
+    DESK,
+    HISTORY,
+    TOPIC_EXCHANGES,
+    Partner,
+    Rights,
+    ServiceRights,
+    dead_letters_of,
+    rights_of_all,
+)
 
-HISTORY = "events.history"
-DESK = "desk"
-DEAD = "dead-letters"
+__all__ = ["DESK", "HISTORY", "Partner", "ServiceRights", "Topology", "dead_letters_of"]
+
 DELIVERY_LIMIT = 50
 MATCHING = "matching"
 MOST_REPLIES = 100_000
 """What a partner may leave unread; older replies than these are parked."""
-NOTHING = "^$"
 
 EXCHANGE_TYPES = {
-    Exchange.INTAKE: "topic",
-    Exchange.REPLIES: "direct",
-    Exchange.COMMANDS: "topic",
-    Exchange.EVENTS: "topic",
-    Exchange.PRIVATE: "direct",
-    Exchange.RETRY: "topic",
-    Exchange.RETURN: "topic",
-    Exchange.DEAD_LETTERS: "direct",
+    each: "topic" if each in TOPIC_EXCHANGES else "direct"
+    for each in Exchange
+    if each is not Exchange.LOCAL
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Partner:
-    """A partner system: its broker user, and whether it sends referrals, recruits or both."""
-
-    id: str
-    sends: tuple[str, ...] = ("referral",)
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceRights:
-    """What a service may publish, beside what it listens to."""
-
-    name: str
-    listens_to: tuple[str, ...]
-    exchanges: tuple[Exchange, ...]
-    facts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +63,20 @@ class Topology:
             and _matches(binding.key, key)
         }
 
-    def definitions(self, vhost: str, passwords: Mapping[str, str]) -> dict[str, Any]:
-        """The definitions document for one virtual host; a password for every user is needed."""
+    def definitions(
+        self, vhost: str, passwords: Mapping[str, str], prefix: str = ""
+    ) -> dict[str, Any]:
+        """The definitions document for one virtual host; a password for every user is needed.
+
+        Users belong to the whole broker, so `prefix` before their names tells systems apart.
+        """
+        table = self.rights
+        topics = [entry for each in table for entry in each.topic_permissions(prefix)]
         return {
             "vhosts": [{"name": vhost}],
-            "users": [_user(name, passwords[name]) for name in self.users],
-            "permissions": [{"vhost": vhost, **each} for each in self._permissions()],
-            "topic_permissions": [{"vhost": vhost, **each} for each in self._topic_permissions()],
+            "users": [each.account(passwords[each.user], prefix) for each in table],
+            "permissions": [{"vhost": vhost, **each.permission(prefix)} for each in table],
+            "topic_permissions": [{"vhost": vhost, **entry} for entry in topics],
             "exchanges": [_exchange(vhost, *each) for each in EXCHANGE_TYPES.items()],
             "queues": [
                 {"vhost": vhost, "name": name, "durable": True, "auto_delete": False,
@@ -102,13 +92,14 @@ class Topology:
         }  # fmt: skip
 
     @property
+    def rights(self) -> list[Rights]:
+        """What each user may do."""
+        return rights_of_all(self.services, self.partners)
+
+    @property
     def users(self) -> list[str]:
-        """Broker users: services, the desk, partners."""
-        return [
-            *(service.name for service in self.services),
-            DESK,
-            *(partner.id for partner in self.partners),
-        ]
+        """Broker users: services, the desk, partners; without the prefix."""
+        return [each.user for each in self.rights]
 
     @property
     def queues(self) -> dict[str, str]:
@@ -138,31 +129,6 @@ class Topology:
                 key=lambda each: (each.exchange, each.key),
             )
 
-    def _permissions(self) -> Iterable[dict[str, str]]:
-        for service in self.services:
-            yield _rights(
-                service.name,
-                write=_one_of([each.value for each in service.exchanges]),
-                read=_one_of([service.name, dead_letters_of(service.name)]),
-            )
-        yield _rights(DESK, write=_one_of([Exchange.COMMANDS]), read=_one_of([HISTORY]))
-        for partner in self.partners:
-            yield _rights(
-                partner.id,
-                write=_one_of([Exchange.INTAKE]),
-                read=_one_of([f"replies.{partner.id}"]),
-            )
-
-    def _topic_permissions(self) -> Iterable[dict[str, str]]:
-        for service in self.services:
-            yield _topic(service.name, Exchange.EVENTS, _one_of(service.facts))
-            steps = "|".join(STEPS)
-            yield _topic(service.name, Exchange.RETRY, rf"^({steps})\.{re.escape(service.name)}$")
-        for partner in self.partners:
-            kinds = "|".join(partner.sends)
-            key = rf"^({kinds})\.{re.escape(partner.id)}\.[a-z-]+$"
-            yield _topic(partner.id, Exchange.INTAKE, key)
-
     def _policies(self) -> Iterable[dict[str, Any]]:
         """One policy per queue applies, so each holds all keys of its queues."""
         safely = {"dead-letter-strategy": "at-least-once", "overflow": "reject-publish"}
@@ -189,11 +155,6 @@ class Topology:
         yield _policy("replies", r"^replies\.", never_read)
 
 
-def dead_letters_of(service: str) -> str:
-    """The queue of what the broker gave up handing to a service."""
-    return f"{service}.{DEAD}"
-
-
 def _binding(queue: str, contract: type[Contract]) -> Binding:
     """Partners' keys name the partner in the middle; private messages go by receiver."""
     wire = contract.wire
@@ -215,19 +176,6 @@ def _matches(pattern: str, key: str) -> bool:
     )
 
 
-def _one_of(names: Iterable[str]) -> str:
-    alternatives = "|".join(re.escape(str(name)) for name in names)
-    return f"^({alternatives})$" if alternatives else NOTHING
-
-
-def _rights(user: str, *, write: str, read: str) -> dict[str, str]:
-    return {"user": user, "configure": NOTHING, "write": write, "read": read}
-
-
-def _topic(user: str, exchange: str, write: str) -> dict[str, str]:
-    return {"user": user, "exchange": exchange, "write": write, "read": NOTHING}
-
-
 def _policy(name: str, pattern: str, definition: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "name": name,
@@ -247,14 +195,4 @@ def _exchange(vhost: str, name: str, kind: str) -> dict[str, Any]:
         "auto_delete": False,
         "internal": False,
         "arguments": {},
-    }
-
-
-def _user(name: str, password: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "password_hash": rabbitmq_hash(password),
-        "hashing_algorithm": "rabbit_password_hashing_sha256",
-        "tags": [],
-        "limits": {},
     }

@@ -22,13 +22,14 @@ SYSTEM_COLLECTIONS: Mapping[str, Sequence[Index]] = {
     "timers": (Index(("due",)),),
     "parked": (Index(("parked_at",)),),
     "ledger": (),
+    "buckets": (),
 }
 
 _INDEX_MS = 600_000
 """Making an index of a collection that is large already takes its time."""
 
 _ROLE = "service"
-_ACTIONS = ["find", "insert", "update", "remove", "changeStream", "collStats", "dbStats"]
+_ACTIONS = ["find", "insert", "update", "remove"]
 _USER_EXISTS = 51003
 _ROLE_EXISTS = 51002
 _ALREADY_INITIALIZED = 23
@@ -45,7 +46,8 @@ async def prepare(
             for name, indexes in {**SYSTEM_COLLECTIONS, **collections}.items():
                 await _collection(target, name, indexes)
             await target["inbox"].create_index("at", expireAfterSeconds=INBOX_SECONDS)
-            await _user(target, database, password)
+            names = [*SYSTEM_COLLECTIONS, *collections]
+            await _user(target, database, password, names)
     finally:
         client.close()
 
@@ -92,8 +94,14 @@ async def _collection(target: DriverDatabase, name: str, indexes: Sequence[Index
         await target[name].create_index([(each, 1) for each in index.fields], unique=index.unique)
 
 
-async def _user(target: DriverDatabase, name: str, password: str) -> None:
-    privileges = [{"resource": {"db": target.name, "collection": ""}, "actions": _ACTIONS}]
+async def _user(
+    target: DriverDatabase, name: str, password: str, collections: Sequence[str]
+) -> None:
+    """Confined to the collections by name: who may insert anywhere could make new ones."""
+    privileges = [
+        {"resource": {"db": target.name, "collection": collection}, "actions": _ACTIONS}
+        for collection in collections
+    ]
     await _create_or_update(target, "Role", _ROLE, _ROLE_EXISTS, privileges=privileges, roles=[])
     await _create_or_update(target, "User", name, _USER_EXISTS, pwd=password, roles=[_ROLE])
 

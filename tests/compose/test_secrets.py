@@ -14,6 +14,7 @@ from willkommen.system import SERVICES, topology
 
 PARTNERS = [{"id": "kifa", "publishes": ["referral"]}]
 MINE_ALONE = 0o600
+SERVICES_FILES = {"amqp_url", "mongodb_url", "mongodb_database"}
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def test_every_user_gets_addresses_of_its_own(folder: Path, partners: Path) -> N
     users = {path.name: {file.name for file in path.iterdir()} for path in folder.glob("users/*")}
     assert users.keys() == set(layout.users)
     assert users["kifa"] == {"amqp_url"}
-    assert all(users[service] == {"amqp_url", "mongodb_url"} for service in SERVICES)
+    assert all(users[service] == SERVICES_FILES for service in SERVICES)
 
 
 def test_a_set_up_without_passwords_says_how_to_make_them(tmp_path: Path, partners: Path) -> None:

@@ -35,7 +35,7 @@ def commits_of(app: App[Any]) -> int:
 async def counts_of(app: App[Any]) -> dict[str, int]:
     """How its messages came out, in the service's own exact books."""
     totals = await Ledger(app.database).totals()
-    outcomes = ("handled", "duplicates", "parked", "retried", "stale")
+    outcomes = ("handled", "duplicates", "parked", "retried", "stale", "turned_away")
     return {name: totals[name] for name in outcomes if totals.get(name)}
 
 

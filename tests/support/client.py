@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
@@ -74,9 +74,10 @@ def letter(user: str, told: Contract, **other: Any) -> Letter:
 class Client:
     """One connection of one user."""
 
-    def __init__(self, user: str, channel: AbstractChannel) -> None:
+    def __init__(self, user: str, channel: AbstractChannel, prefix: str = "") -> None:
         self.user = user
         self.channel = channel
+        self._prefix = prefix
 
     async def tell(self, told: Contract, **other: Any) -> str:
         """Send a contract and return the message's id once the broker has confirmed it."""
@@ -90,6 +91,8 @@ class Client:
             await asyncio.gather(*(self._send(each) for each in letters[start : start + AT_ONCE]))
 
     async def _send(self, sent: Letter) -> None:
+        if sent.user_id:
+            sent = replace(sent, user_id=f"{self._prefix}{sent.user_id}")
         channel = await self.channel.get_underlay_channel()
         if sent.message_id is None:
             frames = as_frames(sent.properties, sent.body, sent.exchange, sent.key)
@@ -163,7 +166,8 @@ async def connection_to(address: str) -> AsyncIterator[AbstractConnection]:
 async def connected(system: System, user: str) -> AsyncIterator[Client]:
     """A connection with the user's own credentials."""
     async with connection_to(system.access.amqp(user)) as connection:
-        yield Client(user, await connection.channel(on_return_raises=True))
+        channel = await connection.channel(on_return_raises=True)
+        yield Client(user, channel, system.access.user_prefix)
 
 
 async def history(system: System, facts: int) -> list[AbstractIncomingMessage]:

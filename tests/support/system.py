@@ -52,7 +52,7 @@ class System:
             clock_file=self.clock_file,
             timer_seconds=TIMER_SECONDS,
             instance=instance,
-            **other,
+            **{"intake_per_minute": 0, **other},
         )
 
     def environment(self, service: str) -> dict[str, str]:
@@ -63,6 +63,7 @@ class System:
             "MONGODB_DATABASE": self.access.database(service),
             "CLOCK_FILE": str(self.clock_file),
             "TIMER_SECONDS": str(TIMER_SECONDS),
+            "INTAKE_PER_MINUTE": "0",
         }
 
     @asynccontextmanager
@@ -125,9 +126,12 @@ class System:
 
 @asynccontextmanager
 async def prepared(
-    servers: Servers, folder: Path, services: Sequence[Parts[Any]]
+    servers: Servers, folder: Path, services: Sequence[Parts[Any]], *, own_users: bool = False
 ) -> AsyncIterator[System]:
-    """Set up everything for these services, three partners and a listener to their facts."""
+    """Set up everything for these services, three partners and a listener to their facts.
+
+    With `own_users` the broker's users are of this system alone, with passwords of its own.
+    """
     mark = token_hex(4)
     rights = [parts.rights for parts in services]
     heard = {fact for each in rights for fact in each.facts} | {CostRecorded.wire.type}
@@ -139,7 +143,8 @@ async def prepared(
         servers.mongodb_admin_url,
         vhost=f"test-{mark}",
         prefix=f"{mark}_",
-        passwords={user: _password(servers, user) for user in topology.users},
+        user_prefix=f"{mark}_" if own_users else "",
+        passwords={} if own_users else {user: _password(servers, user) for user in topology.users},
     )
     collections: Mapping[str, Any] = {parts.name: parts.collections for parts in services}
     admin = connect(access.mongodb_url, name="test")
@@ -157,5 +162,5 @@ async def prepared(
 
 
 def _password(servers: Servers, user: str) -> str:
-    """The same for all systems on a broker, because its users are those of all virtual hosts."""
+    """The same for all systems on a broker that share their users."""
     return sha256(f"{servers.amqp_admin_url} {user}".encode()).hexdigest()

@@ -33,6 +33,9 @@ def setup(
     rabbitmq: Annotated[str, typer.Option(help="The broker's host.")] = "127.0.0.1",
     mongodb: Annotated[str, typer.Option(help="The database's host.")] = "127.0.0.1",
     vhost: Annotated[str, typer.Option(help="The broker's virtual host.")] = "willkommen",
+    prefix: Annotated[
+        str, typer.Option(help="Before names of users and databases, to share servers.")
+    ] = "",
     renew: Annotated[
         list[str] | None, typer.Option(help="A user who gets a new password; may be repeated.")
     ] = None,
@@ -40,7 +43,7 @@ def setup(
     """Make exchanges, queues, users, rights, databases and indexes; again changes nothing."""
     place = SecretsFolder(secrets)
     layout = topology(read_partners(partners))
-    access = _access(place, rabbitmq, mongodb, vhost)
+    access = _access(place, rabbitmq, mongodb, vhost, prefix)
     _renew(access, layout, renew or [])
     asyncio.run(_prepare(access, layout, mongodb))
     place.keep(access.passwords)
@@ -63,15 +66,24 @@ def hand_out(place: SecretsFolder, access: Access, layout: Topology) -> None:
         place.write(f"users/{user}/amqp_url", access.amqp(user))
         if user in SERVICES:
             place.write(f"users/{user}/mongodb_url", access.mongodb(user))
+            place.write(f"users/{user}/mongodb_database", access.database(user))
 
 
-def _access(place: SecretsFolder, rabbitmq: str, mongodb: str, vhost: str) -> Access:
+def _access(place: SecretsFolder, rabbitmq: str, mongodb: str, vhost: str, prefix: str) -> Access:
     try:
         amqp, management = place.rabbitmq_admin(rabbitmq)
         database = place.mongodb_admin(mongodb)
     except OSError as error:
         raise SetupError(f"{error}; `willkommen secrets` makes these files") from None
-    return Access(amqp, management, database, vhost=vhost, passwords=place.passwords())
+    return Access(
+        amqp,
+        management,
+        database,
+        vhost=vhost,
+        prefix=prefix,
+        user_prefix=prefix,
+        passwords=place.passwords(),
+    )
 
 
 def _renew(access: Access, layout: Topology, users: list[str]) -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
 import aio_pika
@@ -43,10 +44,13 @@ class Senders:
         channel = await self._channel(message.partner)
         for _ in range(message.times):
             if message.message_id is None:
-                await _publish_without_id(channel, message)
+                await _publish_without_id(channel, message, self._user(message.partner))
             else:
                 await self._send(
-                    channel, _of_partner(message), Exchange.INTAKE, message.routing_key
+                    channel,
+                    _of_partner(message, self._user(message.partner)),
+                    Exchange.INTAKE,
+                    message.routing_key,
                 )
             self.published += 1
         identity = (message.partner, message.message_id or "", message.body)
@@ -72,6 +76,10 @@ class Senders:
             self._distinct.add(identity)
             self.confirmed[exchange.value, key] += 1
 
+    def _user(self, partner: str) -> str:
+        """The name that the broker knows the partner by."""
+        return unquote(urlsplit(self._address(partner)).username or "")
+
     async def _channel(self, user: str) -> AbstractRobustChannel:
         if user not in self._channels:
             connection = await aio_pika.connect_robust(self._address(user))
@@ -91,13 +99,13 @@ def _headers(message_id: str, source: str, kind: str, at: datetime) -> dict[str,
     }
 
 
-def _of_partner(message: Publish) -> aio_pika.Message:
+def _of_partner(message: Publish, user: str) -> aio_pika.Message:
     source = f"/partners/{message.partner}"
     return aio_pika.Message(
         message.body,
         headers=_headers(message.message_id or "", source, message.type, message.at),
         message_id=message.message_id,
-        user_id=message.partner,
+        user_id=user,
         content_type="application/json",
         delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
     )
@@ -113,12 +121,12 @@ def _of_desk(command: Command, message_id: str, at: datetime) -> aio_pika.Messag
     )
 
 
-async def _publish_without_id(channel: AbstractRobustChannel, message: Publish) -> None:
+async def _publish_without_id(channel: AbstractRobustChannel, message: Publish, user: str) -> None:
     """As a partner's faulty client does; the usual client makes up an id, so this goes below it."""
     properties = commands.Basic.Properties(
         headers={"ce-specversion": "1.0", "ce-type": message.type},
         content_type="application/json",
-        user_id=message.partner,
+        user_id=user,
         delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
     )
     underlay: Any = await channel.get_underlay_channel()
