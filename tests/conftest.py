@@ -15,6 +15,7 @@ FIRST_SEED = 1
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seeds", type=int, default=1, help="fault tests: how many seeds to try")
+    parser.addoption("--broken", type=int, default=3_000, help="how many hostile messages to send")
     parser.addoption("--seed", type=int, default=None, help="fault tests: repeat this one case")
 
 
@@ -38,3 +39,9 @@ async def system(servers: Servers, tmp_path: Path) -> AsyncIterator[System]:
     """A system whose only service keeps books."""
     async with prepared(servers, tmp_path, [books()]) as ready:
         yield ready
+
+
+@pytest.fixture
+def broken(request: pytest.FixtureRequest) -> int:
+    """How many hostile messages a flood has."""
+    return int(request.config.getoption("--broken"))

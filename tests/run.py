@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 
 PROJECT = Path(__file__).resolve().parent.parent
 REPORTS = PROJECT / ".local" / "test-reports"
+BROKEN = 3_000
 FAST = ("lint", "format", "types", "unit")
 
 
@@ -38,7 +39,7 @@ class Step:
         return [sys.executable, "-m", "pytest", *options, *there]
 
 
-def steps(seeds: int) -> list[Step]:
+def steps(seeds: int, broken: int) -> list[Step]:
     """All steps in the order in which they fail fastest."""
     return [
         Step("lint", "ruff check", ("ruff", "check", ".")),
@@ -58,6 +59,12 @@ def steps(seeds: int) -> list[Step]:
             "integration",
             "integration tests on a real broker and a real database",
             folders=("tests/local", "tests/integration"),
+        ),
+        Step(
+            "hostile",
+            f"a flood of {broken} hostile messages",
+            ("-s", f"--broken={broken}", "-o", "faulthandler_timeout=0"),
+            ("tests/hostile",),
         ),
         Step(
             "faults",
@@ -104,14 +111,17 @@ def run(step: Step, totals: Totals) -> bool:
 
 def chosen(arguments: Sequence[str] | None) -> list[Step]:
     """The steps that the command line asks for."""
-    names = [step.name for step in steps(1)]
+    names = [step.name for step in steps(1, BROKEN)]
     parser = argparse.ArgumentParser(prog="./test", description=__doc__)
     parser.add_argument("--fast", action="store_true", help="only what needs no server")
     parser.add_argument("--only", choices=names, action="append", help="only this step")
     parser.add_argument("--faults", type=int, metavar="N", default=1, help="seeds per fault test")
+    parser.add_argument(
+        "--broken", type=int, metavar="N", default=BROKEN, help="hostile messages in the flood"
+    )
     asked = parser.parse_args(arguments)
     wanted = asked.only or (FAST if asked.fast else names)
-    return [step for step in steps(asked.faults) if step.name in wanted]
+    return [step for step in steps(asked.faults, asked.broken) if step.name in wanted]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -15,7 +15,7 @@ from pydantic_core import from_json
 
 from shared.contracts.base import Contract, Exchange, Wire
 from shared.messaging.failures import Poison
-from shared.messaging.message import Delivery, Message
+from shared.messaging.message import Delivery, Message, text_of
 from shared.messaging.misspelt import misspelt
 from shared.messaging.unreadable import UNREADABLE_HEADER
 from shared.storage.records import OutboxEntry
@@ -24,7 +24,8 @@ PREFIX = "ce-"
 STRUCTURED = "application/cloudevents+json"
 MOST_BYTES = 256 * 1024
 MOST_ERRORS = 20
-MOST_ID_LENGTH = 200
+MOST_ID_BYTES = 200
+MOST_HEADER_BYTES = 16 * 1024
 KEYED_BY_TYPE = frozenset({Exchange.COMMANDS, Exchange.EVENTS})
 
 
@@ -45,14 +46,14 @@ def attributes_of(delivery: Delivery) -> tuple[dict[str, str], Any]:
         if not isinstance(body, dict):
             raise Poison("a CloudEvent in structured mode is a JSON object")
         data = body.pop("data", None)
-        return {str(name): _text(value) for name, value in body.items()}, data
+        return {str(name): text_of(value) for name, value in body.items()}, data
     return binary_attributes(delivery.headers), body
 
 
 def binary_attributes(headers: Mapping[str, Any]) -> dict[str, str]:
     """The CloudEvents attributes in the headers of a message in binary mode."""
     return {
-        name[len(PREFIX) :]: _text(value)
+        name[len(PREFIX) :]: text_of(value)
         for name, value in headers.items()
         if name.startswith(PREFIX)
     }
@@ -63,12 +64,12 @@ def key_of(delivery: Delivery) -> str:
 
     A message without an id is known by its content, so that it is parked once.
     """
-    sender = delivery.partner or _text(delivery.headers.get(f"{PREFIX}source", ""))
-    given = _text(delivery.headers.get(f"{PREFIX}id", ""))
+    sender = delivery.partner or text_of(delivery.headers.get(f"{PREFIX}source", ""))
+    given = text_of(delivery.headers.get(f"{PREFIX}id", ""))
     identity = given or delivery.message_id or _structured_id(delivery)
-    if not identity or len(identity) > MOST_ID_LENGTH:
+    if not identity or not _is_short(identity):
         identity = f"digest:{delivery.digest.hex()}"
-    return f"{sender[:MOST_ID_LENGTH]}/{identity}"
+    return f"{sender[:MOST_ID_BYTES]}/{identity}"
 
 
 def read(
@@ -76,6 +77,7 @@ def read(
 ) -> Message[Contract]:
     """The message of a delivery, checked against its contract; raises `Poison` with all reasons."""
     attributes, data = attributes_of(delivery)
+    _bounded(delivery.headers)
     message_id = _identity(delivery, attributes)
     kind = attributes.get("type", "")
     if kind not in contracts:
@@ -91,7 +93,7 @@ def read(
         type=kind,
         source=attributes.get("source", ""),
         partner=delivery.partner,
-        correlation_id=attributes.get("correlationid") or message_id,
+        correlation_id=_correlation(attributes) or message_id,
         attempt=delivery.attempt,
         now=now,
         data=_checked(data, contract),
@@ -139,18 +141,37 @@ def _structured_id(delivery: Delivery) -> str:
         body = from_json(delivery.body, allow_inf_nan=False)
     except ValueError:
         return ""
-    return _text(body.get("id", "")) if isinstance(body, dict) else ""
+    return text_of(body.get("id", "")) if isinstance(body, dict) else ""
 
 
 def _identity(delivery: Delivery, attributes: Mapping[str, str]) -> str:
     message_id = attributes.get("id") or delivery.message_id
     if not message_id:
         raise Poison("the message has no id: set message_id or ce-id")
-    if len(message_id) > MOST_ID_LENGTH:
-        raise Poison(f"the message id is longer than {MOST_ID_LENGTH} characters")
+    if not _is_short(message_id):
+        raise Poison(f"the message id is longer than {MOST_ID_BYTES} bytes")
     if delivery.message_id and delivery.message_id != message_id:
         raise Poison("message_id and ce-id differ")
     return message_id
+
+
+def _correlation(attributes: Mapping[str, str]) -> str:
+    """What follows carries it on, also as a property of AMQP, which is short."""
+    given = attributes.get("correlationid", "")
+    if not _is_short(given):
+        raise Poison(f"the correlation id is longer than {MOST_ID_BYTES} bytes")
+    return given
+
+
+def _is_short(identity: str) -> bool:
+    return len(identity) <= MOST_ID_BYTES and len(identity.encode()) <= MOST_ID_BYTES
+
+
+def _bounded(headers: Mapping[str, Any]) -> None:
+    """They travel on with each retry, so that they must leave room in their frame."""
+    size = sum(len(name) + len(text_of(value).encode()) for name, value in headers.items())
+    if size > MOST_HEADER_BYTES:
+        raise Poison(f"the headers have {size} bytes; at most {MOST_HEADER_BYTES} are taken")
 
 
 def _in_its_place(delivery: Delivery, wire: Wire) -> None:
@@ -195,9 +216,3 @@ def _sentences(error: ValidationError) -> list[str]:
         f"{'.'.join(['data', *map(str, each['loc'])])}: {each['msg']}"[:300]
         for each in found[:MOST_ERRORS]
     ]
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bytes):
-        return value.decode(errors="replace")
-    return value.isoformat() if isinstance(value, datetime) else str(value)

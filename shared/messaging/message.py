@@ -18,6 +18,13 @@ ORIGINAL_USER_HEADER = "x-original-user"
 INTAKE_KEY_PARTS = 3
 
 
+def text_of(value: Any) -> str:
+    """A header's value, of whatever kind AMQP allows, as text."""
+    if isinstance(value, bytes | bytearray):
+        return value.decode(errors="replace")
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """What the broker handed over, nothing of it read yet."""
@@ -69,8 +76,7 @@ class Delivery:
         return blake2b(self.body, digest_size=16).digest()
 
     def _header(self, name: str) -> str:
-        value = self.headers.get(name, "")
-        return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+        return text_of(self.headers.get(name, ""))
 
 
 @dataclass(frozen=True, slots=True)

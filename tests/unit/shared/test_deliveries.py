@@ -2,9 +2,12 @@
 
 import pytest
 
+from shared.messaging.envelope import binary_attributes, key_of
 from shared.messaging.ladder import STEPS, next_try
 from shared.messaging.message import Delivery
 from tests.unit.shared.builders import delivery
+
+KIND = "willkommen.referral.withdrawn.v1"
 
 
 def climbed(times: int, first: Delivery | None = None) -> Delivery:
@@ -38,6 +41,16 @@ def test_what_comes_back_is_what_was_sent() -> None:
     assert (back.original_user, back.partner) == ("zeytin", "zeytin")
     assert (back.body, back.message_id) == (delivery().body, "m-1")
     assert back.headers["ce-type"] == delivery().headers["ce-type"]
+
+
+def test_headers_of_other_kinds_than_text_mean_the_same_when_they_come_back() -> None:
+    """The sender is known again by the text of its source, of whatever kind that was."""
+    others = {"ce-id": 11, "ce-source": ["a", 1], "ce-type": KIND.encode(), "bad\x00name": "x"}
+    first = delivery(message_id="", headers=others)
+    back = climbed(2, first)
+    assert key_of(back) == key_of(first) == "zeytin/11"
+    assert binary_attributes(back.headers) == binary_attributes(first.headers)
+    assert "bad\x00name" not in back.headers
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,99 @@
+"""A flood: chunk after chunk of hostile messages through every entrance of the running system, with
+good ones in between, each accounted for before the next chunk comes.
+"""
+
+import asyncio
+import multiprocessing
+from collections.abc import AsyncIterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+
+from local.servers import Servers
+from tests.hostile.books import Books
+from tests.hostile.letters import Hostile
+from tests.hostile.neighbours import Neighbours, neighbours
+from tests.hostile.senders import Senders
+from tests.hostile.strategy import chunk
+from tests.hostile.watch import Memory, trouble_in
+from tests.support.processes import Process
+from tests.support.system import System
+from willkommen.system import SERVICES
+
+CHUNK = 500
+GREETINGS = 5
+LADDER_MILLISECONDS = 50
+
+
+@dataclass
+class Flood:
+    """One run, with everything that is counted about it."""
+
+    seed: int
+    system: System
+    processes: list[Process]
+    senders: Senders
+    good: Neighbours
+    books: Books
+    memory: Memory
+    sent: int = 0
+    refused: int = 0
+    began: float = field(default_factory=monotonic)
+
+    async def pour(self, number: int) -> None:
+        """Send at least so many; the next chunk is drawn while the one before is under way."""
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(1, mp_context=context) as drawing:
+            loop, turn = asyncio.get_running_loop(), 0
+            coming = loop.run_in_executor(drawing, chunk, self.seed, 0, CHUNK)
+            while self.sent < number:
+                letters, turn = await coming, turn + 1
+                coming = loop.run_in_executor(drawing, chunk, self.seed, turn, CHUNK)
+                await self.send(letters, f"n-{turn}")
+                if turn % 4 == 0 or self.sent >= number:
+                    print(self, flush=True)
+            await coming
+
+    async def send(self, letters: list[Hostile], mark: str) -> None:
+        """Send these with good ones in between; returns when every one is accounted for."""
+        step = max(len(letters) // GREETINGS, 1)
+        taken: list[Hostile] = []
+        for start in range(0, len(letters), step):
+            await self.good.say_hello(f"{mark}-{start}")
+            taken += await self.senders.send(letters[start : start + step])
+        self.sent += len(letters)
+        self.refused += len(letters) - len(taken)
+        await self.books.settle(taken)
+        await self.good.answered()
+        self.memory.look()
+        assert self.trouble() == []
+
+    def trouble(self) -> list[str]:
+        """Exceptions without a handler in any log, and services that ended."""
+        lines = [line for each in self.processes for line in trouble_in(each.log)]
+        return lines + [f"{each.instance} ended" for each in self.processes if not each.running]
+
+    def __str__(self) -> str:
+        """The figures so far."""
+        rate = self.sent / max(monotonic() - self.began, 0.001)
+        sizes = ", ".join(f"{name} {seen[-1]:.0f}" for name, seen in self.memory.seen.items())
+        return (
+            f"  seed {self.seed}: {self.sent} sent ({rate:.0f}/s), {self.refused} refused by the "
+            f"broker, {self.books.unroutable} for nobody, good ones after {self.good}; MiB: {sizes}"
+        )
+
+
+@asynccontextmanager
+async def flooding(seed: int, servers: Servers, system: System, logs: Path) -> AsyncIterator[Flood]:
+    """The three services as processes with everything ready for a flood."""
+    await system.shorten_ladder(LADDER_MILLISECONDS)
+    smtp = {"SMTP_URL": f"smtp://{servers.smtp_host}:{servers.smtp_port}", "LOG_LEVEL": "DEBUG"}
+    async with AsyncExitStack() as stack:
+        processes = [Process(name, {**system.environment(name), **smtp}, logs) for name in SERVICES]
+        for process in processes:
+            await stack.enter_async_context(process.up())
+        senders = await stack.enter_async_context(Senders(system))
+        good = await stack.enter_async_context(neighbours(system))
+        yield Flood(seed, system, processes, senders, good, Books(system), Memory(processes))

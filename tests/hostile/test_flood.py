@@ -1,0 +1,67 @@
+"""Floods of hostile messages on the running system: nothing vanishes, nothing breaks, nobody waits.
+
+`--broken N` pours N messages, `--seed S` repeats a flood.
+"""
+
+from collections import Counter
+from pathlib import Path
+
+from local.servers import Servers
+from tests.hostile.flood import Flood, flooding
+from tests.hostile.watch import trouble_in
+from tests.support.probes import becomes
+from tests.support.system import prepared
+from willkommen.system import SERVICES
+
+MEGABYTES = 48
+"""How much more memory a service may hold after any number of hostile messages than when warm."""
+
+
+async def test_every_hostile_message_is_answered_parked_or_handled(
+    servers: Servers, tmp_path: Path, seed: int, broken: int
+) -> None:
+    async with prepared(servers, tmp_path, list(SERVICES.values())) as system:
+        async with flooding(seed, servers, system, tmp_path) as flood:
+            await flood.pour(broken)
+            await the_books_balance(flood)
+            await each_parked_one_has_its_reason_and_its_sender_knows(flood)
+            nobody_grew(flood)
+        assert [line for each in flood.processes for line in trouble_in(each.log)] == []
+
+
+async def the_books_balance(flood: Flood) -> None:
+    """Sent and confirmed is handled, known already or parked: to the last message."""
+    await flood.books.quiet()
+
+    async def difference() -> dict[str, int]:
+        books = await flood.books.balance()
+        came = {name: each["by us"] + each["by services"] for name, each in books.items()}
+        return {
+            name: came[name] + flood.good.sent_to[name] - each["received"] - each["duplicates"]
+            for name, each in books.items()
+        }
+
+    await becomes("messages unaccounted for", dict.fromkeys(SERVICES, 0), difference)
+    for name, each in (await flood.books.balance()).items():
+        print(f"  {name}: {each}")
+
+
+async def each_parked_one_has_its_reason_and_its_sender_knows(flood: Flood) -> None:
+    refused: Counter[str] = Counter()
+    for name in SERVICES:
+        parked = await flood.system.documents(name, "parked")
+        assert all(each["reason"].strip() for each in parked)
+        assert len(parked) == (await flood.books.balance())[name]["parked"]
+        refused.update(each["sender"] for each in parked if each["kind"] == "poison")
+    del refused[""]
+
+    async def told() -> Counter[str]:
+        return flood.good.refused
+
+    await becomes("refusals that partners heard", refused, told)
+
+
+def nobody_grew(flood: Flood) -> None:
+    for name, warm, end in flood.memory.growth():
+        print(f"  {name}: {warm:.1f} MiB when warm, {end:.1f} MiB at the end")
+        assert end - warm < MEGABYTES
