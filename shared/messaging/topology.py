@@ -28,7 +28,7 @@ MATCHING = "matching"
 MOST_REPLIES = 100_000
 """What a partner may leave unread; older replies than these are parked."""
 
-EXCHANGE_TYPES = {
+EXCHANGE_TYPES: dict[Exchange, str] = {
     each: "topic" if each in TOPIC_EXCHANGES else "direct"
     for each in Exchange
     if each is not Exchange.LOCAL

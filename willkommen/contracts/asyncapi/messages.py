@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shared.contracts import Classification, Contract, Exchange
-from shared.messaging.envelope import MOST_ID_LENGTH, write
+from shared.messaging.envelope import MOST_ID_BYTES, write
 from shared.messaging.message import Message
 from willkommen.contracts.asyncapi.schemas import Bundle
 from willkommen.contracts.fields import sentence
@@ -39,8 +39,11 @@ _HEADERS: Mapping[str, Any] = {
     "ce-id": {
         "type": "string",
         "minLength": 1,
-        "maxLength": MOST_ID_LENGTH,
-        "description": "Unique for the sender; the same as the property `message_id`.",
+        "maxLength": MOST_ID_BYTES,
+        "description": (
+            f"Unique for the sender, at most {MOST_ID_BYTES} bytes; the same as the property"
+            " `message_id`."
+        ),
     },
     "ce-source": {"type": "string", "minLength": 1, "description": "Who says so."},
     "ce-type": {"type": "string", "description": "Name and version of the message."},
