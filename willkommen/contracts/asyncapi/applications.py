@@ -42,10 +42,12 @@ class Application:
 
 def applications(contracts: Contracts, services: Mapping[str, Parts[Any]]) -> list[Application]:
     """The partners, the desk, and every service."""
+    inside = [service(parts, contracts) for parts in services.values()]
+    heard = {kind: each for one in inside for kind, each in one.sends.items()}
     return [
-        _outside(PARTNERS, contracts, Exchange.INTAKE, Exchange.REPLIES, PARTNERS_QUEUE),
-        _outside(DESK, contracts, Exchange.COMMANDS, Exchange.EVENTS, HISTORY),
-        *(service(parts, contracts) for parts in services.values()),
+        _outside(PARTNERS, contracts, Exchange.INTAKE, heard, Exchange.REPLIES, PARTNERS_QUEUE),
+        _outside(DESK, contracts, Exchange.COMMANDS, heard, Exchange.EVENTS, HISTORY),
+        *inside,
     ]
 
 
@@ -64,19 +66,25 @@ def service(parts: Parts[Any], contracts: Contracts | None = None) -> Applicatio
 
 
 def _outside(
-    name: str, contracts: Contracts, writes: Exchange, reads: Exchange, queue: str
+    name: str, said: Contracts, writes: Exchange, heard: Contracts, reads: Exchange, queue: str
 ) -> Application:
-    """Somebody outside the services, who writes to one exchange and reads from one queue."""
+    """Somebody outside the services, who writes to one exchange and hears what they say on one."""
     return Application(
         name=name,
         title={PARTNERS: "For partners", DESK: "For the desk"}[name],
         description=INTRODUCTIONS[name],
         source={PARTNERS: "/partners/{partner}", DESK: "/desk"}[name],
-        sends={kind: each for kind, each in contracts.items() if each.wire.exchange is writes},
-        receives={kind: each for kind, each in contracts.items() if each.wire.exchange is reads},
+        sends=_on(writes, said),
+        receives=_on(reads, heard),
         queue=queue,
         shared_queue=True,
     )
+
+
+def _on(exchange: Exchange, contracts: Contracts) -> Contracts:
+    return {
+        kind: each for kind, each in sorted(contracts.items()) if each.wire.exchange is exchange
+    }
 
 
 def _known(contracts: Contracts, kinds: Iterable[str]) -> Contracts:

@@ -96,7 +96,8 @@ def received(application: Application) -> Iterator[Channel]:
     if not application.shared_queue:
         return _by_key(application.receives)
     name = application.queue.removesuffix(f".{PARTNER}")
-    return iter([Channel(name, application.queue, application.receives, queue=True)])
+    channel = Channel(name, application.queue, application.receives, queue=True)
+    return iter([channel] if application.receives else [])
 
 
 def address(contract: type[Contract]) -> str:

@@ -40,7 +40,10 @@ _HEADERS: Mapping[str, Any] = {
         "type": "string",
         "minLength": 1,
         "maxLength": MOST_ID_BYTES,
-        "description": "Unique for the sender; the same as the property `message_id`.",
+        "description": (
+            f"Unique for the sender, at most {MOST_ID_BYTES} bytes; the same as the property"
+            " `message_id`."
+        ),
     },
     "ce-source": {"type": "string", "minLength": 1, "description": "Who says so."},
     "ce-type": {"type": "string", "description": "Name and version of the message."},
