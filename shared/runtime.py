@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 import structlog
 
 from shared.clock import clock_from
+from shared.contracts import dead_letters
 from shared.contracts.base import Contract, Exchange, catalogue
 from shared.messaging.batch import Service
 from shared.messaging.broker import Consumer, Publisher, user_prefix_in
@@ -36,6 +37,7 @@ from shared.storage.buckets import Buckets
 
 S = TypeVar("S")
 
+EVENTS = Exchange.EVENTS
 PARENT_SECONDS = 0.5
 
 log = structlog.get_logger(__name__)
@@ -58,6 +60,11 @@ class Parts(Generic[S]):
     pending: Callable[[S], Awaitable[int]] | None = None
     background: tuple[Callable[["App[S]"], Coroutine[Any, Any, None]], ...] = ()
 
+    def __post_init__(self) -> None:
+        """Every service also tells what became of its dead letters."""
+        told = tuple(each for each in contracts_in(dead_letters) if each.wire.exchange is EVENTS)
+        object.__setattr__(self, "publishes", (*self.publishes, *told))
+
     @property
     def rights(self) -> ServiceRights:
         """What the service needs of the broker, nothing more."""
@@ -69,7 +76,7 @@ class Parts(Generic[S]):
             facts=tuple(
                 contract.wire.type
                 for contract in self.publishes
-                if contract.wire.exchange is Exchange.EVENTS
+                if contract.wire.exchange is EVENTS
             ),
         )
 
@@ -91,7 +98,7 @@ class App(Generic[S]):
             settings.mongodb_url.get_secret_value(), settings.mongodb_database or parts.name
         )
         self.publisher = Publisher(settings.amqp_url.get_secret_value())
-        self.relay = Relay(self.database, self.publisher.publish, self.metrics)
+        self.relay = Relay(self.database, self.publisher.publish, self.metrics, self.clock)
         gate = Gate(Buckets(self.database), settings.rates)
         service = Service(parts.name, settings.instance, parts.subscriptions, parts.store, gate)
         self.group_commit = GroupCommit(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from shared.clock import Clock
@@ -14,6 +15,7 @@ from shared.messaging.group_commit import GroupCommit
 from shared.messaging.relay import Relay
 from shared.observability.http import Answer
 from shared.observability.metrics import Metrics
+from shared.parked_pages import ParkedPages
 from shared.storage import Database, StorageUnavailable
 from shared.storage.records import Ledger, Outbox, Parked
 from shared.storage.timers import TimerQueue
@@ -40,12 +42,14 @@ class Status:
     @property
     def answers(self) -> dict[str, Answer]:
         """What is answered under which path."""
+        parked = ParkedPages(self.service, self.database, self.clock)
         return {
             "/live": self._live,
             "/ready": self._ready,
             "/metrics": self._metrics,
             "/status": self._status,
-            "/parked": self._parked,
+            "/parked": parked.listed,
+            "/parked/{letter_id}": parked.one,
             "/figures": self._figures,
         }
 
@@ -65,28 +69,53 @@ class Status:
             problems.append(f"nothing was published for {lag.total_seconds():.0f} seconds")
         return problems
 
-    async def _live(self) -> Response:
+    async def _live(self, _: Request) -> Response:
         return PlainTextResponse("alive\n")
 
-    async def _ready(self) -> Response:
+    async def _ready(self, _: Request) -> Response:
         problems = await self.problems()
-        return JSONResponse({"problems": problems}, status_code=503 if problems else 200)
+        notes = [] if problems else await self._notes()
+        says = {"problems": problems, **({"notes": notes} if notes else {})}
+        return JSONResponse(says, status_code=503 if problems else 200)
 
-    async def _metrics(self) -> Response:
+    async def _notes(self) -> list[str]:
+        """What somebody should look at, though the service works."""
+        letters, refused = await self._left_lying()
+        notes = []
+        if letters:
+            notes.append(f"{sum(letters.values())} dead letters wait for a decision")
+        if refused:
+            notes.append(f"the broker refuses {refused} messages; they will be tried again")
+        return notes
+
+    async def _left_lying(self) -> tuple[dict[str, int], int]:
+        """Waiting dead letters by kind, and refused entries of the outbox."""
+        try:
+            return await asyncio.gather(
+                Parked(self.database).kinds(), Outbox(self.database).count_refused()
+            )
+        except StorageUnavailable:
+            return {}, 0
+
+    async def _metrics(self, _: Request) -> Response:
+        letters, refused = await self._left_lying()
+        self.metrics.dead_letters(letters)
+        self.metrics.refused.set(refused)
         return Response(self.metrics.text(), media_type="text/plain; version=0.0.4")
 
-    async def _figures(self) -> Response:
+    async def _figures(self, _: Request) -> Response:
         return JSONResponse(dict(await self.figures()))
 
-    async def _status(self) -> Response:
+    async def _status(self, _: Request) -> Response:
         """What is still to do, and the exact counts of all instances together."""
         now = self.clock.now()
-        outbox, due, next_due, counts, pending = await asyncio.gather(
+        outbox, due, next_due, counts, pending, (letters, refused) = await asyncio.gather(
             Outbox(self.database).count(),
             self.timers.count_due(now),
             self.timers.next_due(),
             Ledger(self.database).totals(),
             self.pending(),
+            self._left_lying(),
         )
         return JSONResponse(
             {
@@ -96,23 +125,9 @@ class Status:
                 "outbox": outbox,
                 "pending": pending,
                 "timers_due": due,
+                "dead_letters": sum(letters.values()),
+                "refused": refused,
                 "next_timer": next_due.isoformat() if next_due else None,
                 "counts": counts,
             }
         )
-
-    async def _parked(self) -> Response:
-        """Messages that wait for a person, without their bodies."""
-        listed = [
-            {
-                "key": each.id,
-                "kind": each.kind,
-                "sender": each.sender,
-                "routing_key": each.routing_key,
-                "reason": each.reason,
-                "attempts": each.attempts,
-                "parked_at": each.parked_at.isoformat(),
-            }
-            for each in await Parked(self.database).all()
-        ]
-        return JSONResponse(listed)

@@ -1,6 +1,6 @@
 """The system's contracts: one file per publisher, plus the parts and codes they share."""
 
-from shared.contracts import desk, matching, network, notifications, partners
+from shared.contracts import dead_letters, desk, matching, network, notifications, partners
 from shared.contracts.base import Classification, Contract, Exchange, Wire, catalogue
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Exchange",
     "Wire",
     "catalogue",
+    "dead_letters",
     "desk",
     "matching",
     "network",

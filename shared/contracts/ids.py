@@ -43,3 +43,8 @@ def training_id(reference: str) -> str:
 def meeting_id(reference: str) -> str:
     """Id of a network meeting."""
     return stable_id("network-meeting", reference)
+
+
+def dead_letter_id(service: str, key: str) -> str:
+    """Id of a message that is parked in a service, by its key there."""
+    return stable_id("dead-letter", service, key)

@@ -13,11 +13,12 @@ from uuid import uuid4
 from shared.contracts.base import Contract, Exchange
 from shared.contracts.matching import MessageRefused, RateExceeded
 from shared.messaging.envelope import write
-from shared.messaging.failures import GivenUp, Poison, RetryLater
+from shared.messaging.failures import GivenUp, Poison, RetryLater, kind_and_reasons
 from shared.messaging.gate import Gate
 from shared.messaging.items import Item, parked_message, reused, unread
-from shared.messaging.ladder import next_try
-from shared.messaging.subscriptions import Subscription, Subscriptions
+from shared.messaging.ladder import next_try, timer_again
+from shared.messaging.letters import Letters
+from shared.messaging.subscriptions import DECISIONS, Subscription, Subscriptions
 from shared.storage import Database, DriverError, StorageError, UnitOfWork
 from shared.storage.driver import Session
 from shared.storage.records import Inbox, Ledger, Outbox, OutboxEntry, Parked, ParkedMessage
@@ -75,6 +76,7 @@ class Attempt(Generic[S]):
         self.journal = Journal()
         unit = UnitOfWork(self._database, session, self._service.instance)
         store = self._service.store(unit)
+        self._letters = self._letters_of(unit, store)
         fresh = await self._fresh(unit, session, items)
         if self._refuse is None:
             fresh = await self._admitted(fresh)
@@ -146,6 +148,16 @@ class Attempt(Generic[S]):
         for item in items:
             self.journal.came_out(item, "turned_away")
 
+    def _letters_of(self, unit: UnitOfWork, store: S) -> Letters:
+        async def handle(item: Item) -> Sequence[Contract]:
+            if self._refuse is not None:
+                raise GivenUp(self._refuse)
+            return await self._facts(item, self._subscription(item), store)
+
+        return Letters(
+            self._service.name, unit, self._service.subscriptions.contracts, handle, self._now
+        )
+
     def _announce(self, items: Sequence[Item], store: S) -> None:
         for item in items:
             subscription = self._subscription(item)
@@ -157,27 +169,27 @@ class Attempt(Generic[S]):
             return None
         if item.timer:
             return self._service.subscriptions.by_timer.get(item.timer.name)
+        if item.message.type in DECISIONS:
+            return Subscription("dead letters", self._letters.decide)
         return self._service.subscriptions.by_type[item.message.type]
 
     async def _decide(self, item: Item, unit: UnitOfWork, store: S) -> None:
         """Let the handler decide; a failure concerns this message alone."""
+        if item.timer and unit.timers.decided(item.timer.id):
+            self.journal.came_out(item, "stale")
+            return
         subscription = self._subscription(item)
         handler = subscription.name if subscription else ""
         try:
             facts = await self._facts(item, subscription, store)
-        except RetryLater as error:
-            unit.discard()
-            self._retry(item, handler, str(error))
-        except Poison as poison:
-            unit.discard()
-            self._park(item, handler, "poison", poison.reasons)
-        except GivenUp as reason:
-            self._park(item, handler, "given up", [str(reason)])
         except (StorageError, DriverError):
             raise
+        except RetryLater as error:
+            unit.discard()
+            self._retry(item, handler, str(error), unit)
         except Exception as error:  # noqa: BLE001 - a bug in one handler must not stop the others
             unit.discard()
-            self._park(item, handler, "error", [f"{type(error).__name__}: {error}"])
+            self._park(item, handler, *kind_and_reasons(error))
         else:
             unit.accept()
             self._keep(item, facts)
@@ -185,7 +197,7 @@ class Attempt(Generic[S]):
     async def _facts(
         self, item: Item, subscription: Subscription[S] | None, store: S
     ) -> Sequence[Contract]:
-        if self._refuse is not None:
+        if self._refuse is not None and not Letters.replays(item):
             raise GivenUp(self._refuse)
         if item.poison:
             raise item.poison
@@ -198,6 +210,15 @@ class Attempt(Generic[S]):
         self.journal.came_out(item, "handled")
         for position, fact in enumerate(facts):
             self._publish(item, fact, position)
+        self._keep_replayed()
+
+    def _keep_replayed(self) -> None:
+        """What follows from parked messages that the decision at hand brought back."""
+        for replayed in self._letters.take():
+            self.journal.counts["replayed"] += 1
+            self.journal.outbox.extend(replayed.entries)
+            for position, fact in enumerate(replayed.facts):
+                self._publish(replayed.item, fact, position)
 
     def _publish(self, item: Item, fact: Contract, position: int) -> None:
         cause = item.message or unread(item, self._now)
@@ -214,17 +235,24 @@ class Attempt(Generic[S]):
         if item.delivery.exchange != Exchange.LOCAL:
             self.journal.counts["received"] += 1
 
-    def _retry(self, item: Item, handler: str, reason: str) -> None:
+    def _retry(self, item: Item, handler: str, reason: str, unit: UnitOfWork) -> None:
         entry = next_try(item.delivery, self._service.name) if item.delivery else None
-        if entry is None:
+        timer = timer_again(item.timer, self._now) if item.timer else None
+        if entry:
+            self.journal.outbox.append(entry)
+        elif timer:
+            unit.timers.schedule(timer)
+            unit.accept()
+        else:
             self._park(item, handler, "retries used up", [reason])
             return
-        self.journal.outbox.append(entry)
         self.journal.came_out(item, "retried", reason)
 
     def _park(self, item: Item, handler: str, kind: str, reasons: Sequence[str]) -> None:
         self._enter(item)
-        self.journal.parked.append(parked_message(item, handler, kind, reasons, self._now))
+        self.journal.parked.append(
+            parked_message(item, self._service.name, handler, kind, reasons, self._now)
+        )
         if kind == "poison":
             self._tell_sender(item, reasons)
         self.journal.came_out(item, "parked", "; ".join(reasons))

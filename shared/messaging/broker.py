@@ -32,7 +32,8 @@ CONNECT_SECONDS = 10.0
 survive_unreadable_properties()
 
 
-def _with_heartbeat(url: str) -> str:
+def with_heartbeat(url: str) -> str:
+    """The address, with a heartbeat that notices a dead peer within half a minute."""
     return url if "heartbeat=" in url else f"{url}{'&' if '?' in url else '?'}heartbeat=10"
 
 
@@ -51,7 +52,7 @@ class Consumer:
         self._user_prefix = user_prefix
         self._acknowledger = Acknowledger()
         self.broker = RabbitBroker(
-            _with_heartbeat(url),
+            with_heartbeat(url),
             logger=None,
             apply_types=False,
             graceful_timeout=30.0,
@@ -107,7 +108,7 @@ class Publisher:
 
     def __init__(self, url: str) -> None:
         self.broker = RabbitBroker(
-            _with_heartbeat(url),
+            with_heartbeat(url),
             logger=None,
             apply_types=False,
             default_channel=Channel(on_return_raises=True),

@@ -35,7 +35,7 @@ def attributes_of(delivery: Delivery) -> tuple[dict[str, str], Any]:
     Raises `Poison` when the body is too large or not JSON.
     """
     if UNREADABLE_HEADER in delivery.headers:
-        raise Poison(f"the message cannot be understood: {delivery.headers[UNREADABLE_HEADER]}")
+        raise Poison(f"the message cannot be understood: {delivery.headers[UNREADABLE_HEADER]!r}")
     if len(delivery.body) > MOST_BYTES:
         raise Poison(f"the message has {len(delivery.body)} bytes; at most {MOST_BYTES} are taken")
     try:

@@ -1,17 +1,22 @@
 """What goes through the heart: a delivery, a dead letter or a due timer, and how it is parked."""
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from pydantic_core import from_json, to_json
+
 from shared.contracts.base import Contract, Exchange
-from shared.messaging.envelope import key_of, read
+from shared.contracts.ids import dead_letter_id
+from shared.messaging.envelope import PREFIX, key_of, read
 from shared.messaging.failures import GivenUp, Poison
-from shared.messaging.message import Delivery, Message
+from shared.messaging.harmless import summary_of, type_of
+from shared.messaging.message import Delivery, Message, text_of
 from shared.storage.records import ParkedMessage
 from shared.storage.timers import Timer
+
+TIMER_PREFIX = "timer."
 
 
 @dataclass(slots=True)
@@ -60,11 +65,11 @@ def item_of_timer(timer: Timer, now: datetime) -> Item:
     message = Message(
         key=key,
         id=key,
-        type=f"timer.{timer.name}",
+        type=f"{TIMER_PREFIX}{timer.name}",
         source="timer",
         partner="",
         correlation_id=str(timer.data.get("correlation_id", key)),
-        attempt=1,
+        attempt=timer.attempt,
         now=now,
         data=timer,
     )
@@ -85,35 +90,74 @@ def unread(item: Item, now: datetime) -> Message[None]:
 
 
 def parked_message(
-    item: Item, handler: str, kind: str, reasons: Sequence[str], now: datetime
+    item: Item, service: str, handler: str, kind: str, reasons: Sequence[str], now: datetime
 ) -> ParkedMessage:
     """What is kept of an item that could not be handled; its body may be personal data."""
     delivery = item.delivery or _delivery_of_timer(item.timer)
+    reason = "; ".join(reasons)[:2_000]
+    claimed = text_of(delivery.headers.get(f"{PREFIX}type", ""))
     return ParkedMessage(
         id=item.key,
-        reason="; ".join(reasons)[:2_000],
+        reason=reason,
         kind=kind,
         handler=handler,
-        attempts=delivery.attempt,
+        attempts=item.timer.attempt if item.timer else delivery.attempt,
         parked_at=now,
         exchange=delivery.original_exchange,
         routing_key=delivery.original_key,
         sender=delivery.partner,
         message_id=delivery.message_id,
         content_type=delivery.content_type,
-        headers={_storable(name): str(value) for name, value in delivery.headers.items()},
+        headers={_storable(name): text_of(value) for name, value in delivery.headers.items()},
         body=delivery.body,
+        letter_id=dead_letter_id(service, item.key),
+        type=type_of(item.message.type if item.message else claimed),
+        summary=summary_of(kind, reason),
+        user_id=delivery.original_user,
     )
+
+
+def item_of_letter(
+    letter: ParkedMessage, contracts: Mapping[str, type[Contract]], now: datetime
+) -> Item:
+    """A parked message once more, as it came first: what routed it then is known here alone.
+
+    It keeps its key, so that what follows from it has the ids that it would have had.
+    """
+    if letter.exchange == Exchange.LOCAL and letter.routing_key.startswith(TIMER_PREFIX):
+        return replace(item_of_timer(_timer_of(letter), now), key=letter.id)
+    delivery = Delivery(
+        exchange=letter.exchange,
+        routing_key=letter.routing_key,
+        message_id=letter.message_id,
+        user_id=letter.user_id,
+        content_type=letter.content_type,
+        headers=letter.headers,
+        body=letter.body,
+    )
+    item = item_of(delivery, contracts, now)
+    if item.message:
+        item.message = replace(item.message, key=letter.id, attempt=letter.attempts + 1)
+    return replace(item, key=letter.id)
 
 
 def _delivery_of_timer(timer: Timer | None) -> Delivery:
     """A timer in the form in which messages are parked."""
     if timer is None:
         return Delivery("", "", "", "", "", {}, b"")
-    body = json.dumps({"key": timer.key, "due": timer.due.isoformat(), "data": dict(timer.data)})
-    return Delivery(
-        Exchange.LOCAL, f"timer.{timer.name}", timer.id, "", "application/json", {}, body.encode()
-    )
+    kept = {
+        "name": timer.name, "key": timer.key, "due": timer.due, "data": timer.data,
+        "setting": timer.setting, "attempt": timer.attempt,
+    }  # fmt: skip
+    body = to_json(kept, fallback=str)
+    kind = f"{TIMER_PREFIX}{timer.name}"
+    return Delivery(Exchange.LOCAL, kind, timer.id, "", "application/json", {}, body)
+
+
+def _timer_of(letter: ParkedMessage) -> Timer:
+    kept = from_json(letter.body)
+    due = datetime.fromisoformat(kept.pop("due"))
+    return Timer(**kept | {"due": due, "attempt": letter.attempts + 1})
 
 
 def _storable(name: str) -> str:

@@ -1,5 +1,10 @@
-"""The delay ladder: after each try that must wait, the next step; after the last, parked."""
+"""The delay ladder: after each try that must wait, the next step; after the last, parked.
 
+Messages climb it in the broker's queues, timers and refused publishes in the database.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from shared.contracts.base import Exchange
@@ -12,9 +17,25 @@ from shared.messaging.message import (
     text_of,
 )
 from shared.storage.records import OutboxEntry
+from shared.storage.timers import Timer
 
 STEPS = {"1s": 1_000, "10s": 10_000, "1m": 60_000, "10m": 600_000}
 """Name of each step and its delay in milliseconds."""
+
+
+def delay_after(tries: int) -> timedelta | None:
+    """How long to wait after so many tries, or None when every step has been tried."""
+    if tries > len(STEPS):
+        return None
+    return timedelta(milliseconds=list(STEPS.values())[tries - 1])
+
+
+def timer_again(timer: Timer, now: datetime) -> Timer | None:
+    """The timer with its next try, or None when it has tried every step."""
+    delay = delay_after(timer.attempt)
+    if delay is None:
+        return None
+    return replace(timer, attempt=timer.attempt + 1, again_at=now + delay, moves=True)
 
 
 def next_try(delivery: Delivery, service: str) -> OutboxEntry | None:

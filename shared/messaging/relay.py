@@ -10,8 +10,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
 import structlog
-from aiormq.exceptions import DeliveryError
 
+from shared.clock import Clock
+from shared.messaging.refusals import Refusals, closes_channel, refused
 from shared.messaging.window import Result
 from shared.observability.metrics import Metrics
 from shared.storage import Database, StorageError
@@ -30,8 +31,11 @@ log = structlog.get_logger(__name__)
 class Relay:
     """Carries outbox entries to the broker, at least once; receivers' inboxes make it once."""
 
-    def __init__(self, database: Database, publish: Publish, metrics: Metrics) -> None:
+    def __init__(
+        self, database: Database, publish: Publish, metrics: Metrics, clock: Clock
+    ) -> None:
         self._outbox = Outbox(database)
+        self._refusals = Refusals(database, metrics.service, clock)
         self._publish = publish
         self._metrics = metrics
         self._ready: deque[OutboxEntry] = deque()
@@ -82,6 +86,7 @@ class Relay:
             try:
                 left = await self._outbox.claim(datetime.now(UTC), WINDOW)
                 self._metrics.outbox.set(await self._outbox.count())
+                self._metrics.refused.set(await self._outbox.count_refused())
             except StorageError as error:
                 log.warning("the outbox waits for the database", reason=str(error)[:300])
                 continue
@@ -101,7 +106,7 @@ class Relay:
             self.last_moved = datetime.now(UTC)
             self._clear_behind(confirmed)
         if failed:
-            self._again(failed)
+            await self._again(failed)
 
     def _clear_behind(self, ids: Sequence[str]) -> None:
         """Clear while the next windows are being published; what is confirmed meanwhile waits."""
@@ -126,14 +131,23 @@ class Relay:
                 log.warning("confirmed, not yet cleared", number=len(ids), reason=str(error)[:300])
                 await asyncio.sleep(PAUSE_SECONDS)
 
-    def _again(self, failed: Sequence[tuple[OutboxEntry, BaseException]]) -> None:
-        """While the broker is away entries wait here; what it refuses waits for the next sweep."""
+    async def _again(self, failed: Sequence[tuple[OutboxEntry, BaseException]]) -> None:
+        """While the broker is away entries wait here; what it refuses climbs the delay ladder.
+
+        One that closes the channel takes its neighbours with it: each is tried alone to find it.
+        """
         self._metrics.publish_failures.inc(len(failed))
-        refused = [entry for entry, error in failed if isinstance(error, DeliveryError)]
-        for entry in refused:
-            self._held.discard(entry.id)
-            _tell("the broker takes it for nobody, will try again later", entry, "refused")
-        waiting = [entry for entry, error in failed if not isinstance(error, DeliveryError)]
+        if len(failed) > 1 and any(closes_channel(error) for _, error in failed):
+            for entry, _ in failed:
+                await self._carry([entry])
+            return
+        waiting = []
+        for entry, error in failed:
+            if refused(error):
+                await self._refusals.note(entry, error)
+                self._held.discard(entry.id)
+            else:
+                waiting.append(entry)
         if waiting:
             reason = type(failed[0][1]).__name__  # no more: an error may quote the message
             _tell(f"{len(waiting)} messages wait for the broker", waiting[0], reason)

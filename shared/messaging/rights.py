@@ -10,11 +10,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.contracts.base import Exchange
+from shared.contracts.dead_letters import DiscardDeadLetter, ReplayDeadLetter
 from shared.messaging.ladder import STEPS
 from shared.messaging.passwords import rabbitmq_hash
 
 HISTORY = "events.history"
 DESK = "desk"
+"""Staff: they decide, and may read what is personal, which is recorded."""
+OPERATOR = "operator"
+"""Engineers: they see what is parked and why, replay and discard it, and read no content."""
 DEAD = "dead-letters"
 NOTHING = "^$"
 NO_KEY = "(?!)"
@@ -28,7 +32,7 @@ TOPIC_EXCHANGES = frozenset(
 """Where the broker also looks at the routing key; on the others at the exchange alone."""
 
 LIMITS_OF_OUTSIDERS = {"max-connections": 20, "max-channels": 200}
-"""On the whole broker, for each partner and the desk; services may have any number of instances."""
+"""On the whole broker, for each partner, desk and operator; services may have many instances."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,17 @@ def rights_of_all(services: Sequence[ServiceRights], partners: Sequence[Partner]
             writes=(Exchange.COMMANDS,),
             reads=(HISTORY,),
             keys={Exchange.COMMANDS: ANYTHING},
+            limits=LIMITS_OF_OUTSIDERS,
+        ),
+        Rights(
+            OPERATOR,
+            writes=(Exchange.COMMANDS,),
+            reads=(HISTORY,),
+            keys={
+                Exchange.COMMANDS: _one_of(
+                    (ReplayDeadLetter.wire.type, DiscardDeadLetter.wire.type)
+                )
+            },
             limits=LIMITS_OF_OUTSIDERS,
         ),
         *(_partner(partner) for partner in partners),

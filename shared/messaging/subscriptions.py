@@ -9,8 +9,13 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from shared.contracts.base import Contract
+from shared.contracts.dead_letters import DiscardDeadLetter, DiscloseDeadLetter, ReplayDeadLetter
 from shared.messaging.message import Message
 from shared.storage.timers import Timer
+
+DECISIONS: dict[str, type[Contract]] = {
+    each.wire.type: each for each in (ReplayDeadLetter, DiscardDeadLetter, DiscloseDeadLetter)
+}
 
 S = TypeVar("S")
 C = TypeVar("C", bound=Contract)
@@ -32,10 +37,13 @@ class Subscription(Generic[S]):
 
 
 class Subscriptions(Generic[S]):
-    """A service's table of subscriptions; `S` is the service's store."""
+    """A service's table of subscriptions; `S` is the service's store.
+
+    Decisions about dead letters are for every service and taken by the heart itself.
+    """
 
     def __init__(self) -> None:
-        self.contracts: dict[str, type[Contract]] = {}
+        self.contracts: dict[str, type[Contract]] = dict(DECISIONS)
         self.by_type: dict[str, Subscription[S]] = {}
         self.by_timer: dict[str, Subscription[S]] = {}
 

@@ -13,6 +13,7 @@ from shared.messaging.ladder import STEPS
 from shared.messaging.rights import (
     DESK,
     HISTORY,
+    OPERATOR,
     TOPIC_EXCHANGES,
     Partner,
     Rights,
@@ -21,7 +22,7 @@ from shared.messaging.rights import (
     rights_of_all,
 )
 
-__all__ = ["DESK", "HISTORY", "Partner", "ServiceRights", "Topology", "dead_letters_of"]
+__all__ = ["DESK", "HISTORY", "OPERATOR", "Partner", "ServiceRights", "Topology", "dead_letters_of"]
 
 DELIVERY_LIMIT = 50
 MATCHING = "matching"
@@ -98,7 +99,7 @@ class Topology:
 
     @property
     def users(self) -> list[str]:
-        """Broker users: services, the desk, partners; without the prefix."""
+        """Broker users: services, the desk, operators, partners; without the prefix."""
         return [each.user for each in self.rights]
 
     @property

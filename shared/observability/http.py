@@ -9,14 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-Answer = Callable[[], Awaitable[Response]]
+Answer = Callable[[Request], Awaitable[Response]]
 
 
 class HttpServer:
-    """Serves the state of one instance; the answers hold no personal data."""
+    """Serves the state of one instance."""
 
     def __init__(self, host: str, port: int, answers: Mapping[str, Answer]) -> None:
-        site = Starlette(routes=[Route(path, _endpoint(each)) for path, each in answers.items()])
+        site = Starlette(routes=[Route(path, each) for path, each in answers.items()])
         self._server = uvicorn.Server(
             uvicorn.Config(
                 site, host=host, port=port, log_config=None, access_log=False, lifespan="off"
@@ -49,10 +49,3 @@ class HttpServer:
             self._server.should_exit = True
             await self._task
             await self._server.shutdown()
-
-
-def _endpoint(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
-    async def endpoint(_: Request) -> Response:
-        return await answer()
-
-    return endpoint

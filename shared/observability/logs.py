@@ -54,18 +54,19 @@ def _clean(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, str):
-        return _clean_text(value)
+        return redact_text(value)
     if isinstance(value, Mapping):
         return {
-            _clean_text(str(key)): HIDDEN if key in _PERSONAL else _clean(item)
+            redact_text(str(key)): HIDDEN if key in _PERSONAL else _clean(item)
             for key, item in value.items()
         }
     if isinstance(value, list | tuple | set | frozenset):
         return [_clean(item) for item in value]
-    return _clean_text(str(value)) if isinstance(value, _HARMLESS) else f"<{type(value).__name__}>"
+    return redact_text(str(value)) if isinstance(value, _HARMLESS) else f"<{type(value).__name__}>"
 
 
-def _clean_text(text: str) -> str:
+def redact_text(text: str) -> str:
+    """The text without addresses of people, numbers of telephones and passwords."""
     text = _INPUT.sub(rf"\1{HIDDEN}\2", text)
     text = _CREDENTIALS.sub(rf"\1:{HIDDEN}@", text)
     return _PHONE.sub(HIDDEN, _EMAIL.sub(HIDDEN, text))

@@ -1,5 +1,7 @@
 """Prometheus metrics of a service; no label ever holds an id of a person or a household."""
 
+from collections.abc import Mapping
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 _SIZES = (1, 2, 5, 10, 20, 50, 100, 200)
@@ -39,19 +41,36 @@ class Metrics:
         self.outbox = Gauge(
             f"{prefix}outbox_entries", "Entries waiting to be published", registry=self.registry
         )
+        self.refused = Gauge(
+            f"{prefix}refused_entries",
+            "Entries that the broker refused and that will be tried again",
+            registry=self.registry,
+        )
+        self._dead_letters = Gauge(
+            f"{prefix}dead_letters",
+            "Messages that wait for a decision, of all instances together",
+            ["service", "kind"],
+            registry=self.registry,
+        )
         self.timers_due = Gauge(
             f"{prefix}timers_due", "Timers that are due and not handled", registry=self.registry
         )
-        self._service = service
+        self.service = service
 
     def message(self, kind: str, outcome: str) -> None:
         """Count one message."""
-        self._messages.labels(self._service, kind, outcome).inc()
+        self._messages.labels(self.service, kind, outcome).inc()
 
     def committed(self, size: int, seconds: float) -> None:
         """Note one commit."""
         self._batch_size.observe(size)
         self._commit_seconds.observe(seconds)
+
+    def dead_letters(self, kinds: Mapping[str, int]) -> None:
+        """Set the number of waiting dead letters of each kind."""
+        self._dead_letters.clear()
+        for kind, number in kinds.items():
+            self._dead_letters.labels(self.service, kind).set(number)
 
     @property
     def published_count(self) -> float:

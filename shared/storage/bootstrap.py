@@ -20,7 +20,7 @@ SYSTEM_COLLECTIONS: Mapping[str, Sequence[Index]] = {
     "inbox": (),
     "outbox": (Index(("leased_until",)),),
     "timers": (Index(("due",)),),
-    "parked": (Index(("parked_at",)),),
+    "parked": (Index(("parked_at",)), Index(("letter_id",)), Index(("state", "parked_at"))),
     "ledger": (),
     "buckets": (),
 }

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from shared.storage.database import Database
@@ -28,11 +29,25 @@ class OutboxEntry:
     headers: Mapping[str, str]
     body: bytes
     content_type: str = "application/json"
+    refusals: int = 0
+    """How often the broker refused it."""
+
+
+class LetterState(StrEnum):
+    """Where a parked message stands."""
+
+    WAITING = "waiting"
+    REPLAYED = "replayed"
+    DISCARDED = "discarded"
 
 
 @dataclass(frozen=True, slots=True)
 class ParkedMessage:
-    """A message that could not be handled, with the reason and all that a replay needs."""
+    """A message that could not be handled, with the reason and all that a replay needs.
+
+    `letter_id`, `type` and `summary` say nothing of anybody; `reason`, `message_id`, headers and
+    body may. `record` tells who decided what about it, when and why; `tickets` let one read it.
+    """
 
     id: str
     reason: str
@@ -47,6 +62,14 @@ class ParkedMessage:
     content_type: str
     headers: Mapping[str, str]
     body: bytes
+    letter_id: str = ""
+    type: str = ""
+    summary: str = ""
+    user_id: str = ""
+    state: LetterState = LetterState.WAITING
+    record: Sequence[Mapping[str, Any]] = ()
+    tickets: Sequence[Mapping[str, Any]] = ()
+    version: int = 0
 
 
 class Inbox:
@@ -90,6 +113,18 @@ class Outbox:
         with translating():
             await self._collection.delete_many({"_id": {"$in": list(ids)}})
 
+    async def refused(self, entry_id: str, refusals: int, again_at: datetime) -> None:
+        """Note that the broker refused an entry, and when it is to be tried again."""
+        with translating():
+            await self._collection.update_one(
+                {"_id": entry_id}, {"$set": {"refusals": refusals, "leased_until": again_at}}
+            )
+
+    async def drop(self, entry_id: str) -> bool:
+        """Forget an entry that will not be published; returns whether it was still there."""
+        result = await self._collection.delete_one({"_id": entry_id}, session=self._session)
+        return bool(result.deleted_count)
+
     async def claim(self, wall: datetime, most: int) -> list[OutboxEntry]:
         """Take over entries whose writer did not clear them in time, oldest lease first."""
         claimed: list[OutboxEntry] = []
@@ -110,6 +145,11 @@ class Outbox:
         with translating():
             return await self._collection.count_documents({})
 
+    async def count_refused(self) -> int:
+        """How many of them the broker refused at least once."""
+        with translating():
+            return await self._collection.count_documents({"refusals": {"$gt": 0}})
+
 
 def _document(entry: OutboxEntry, leased_until: datetime) -> dict[str, Any]:
     return {
@@ -120,6 +160,7 @@ def _document(entry: OutboxEntry, leased_until: datetime) -> dict[str, Any]:
         "headers": entry.headers,
         "body": entry.body,
         "content_type": entry.content_type,
+        "refusals": entry.refusals,
         "leased_until": leased_until,
     }
 
@@ -137,23 +178,63 @@ class Parked:
         self._session = session
 
     async def enter(self, messages: Iterable[ParkedMessage]) -> None:
-        """Park messages; one that is parked already keeps its place."""
+        """Park messages; one that comes back keeps the record of what was decided about it."""
         for message in messages:
-            document = asdict(message)
-            key = document.pop("id")
-            await self._collection.replace_one(
-                {"_id": key}, document, upsert=True, session=self._session
+            document = document_of(message)
+            key, _, record = document.pop("_id"), document.pop("version"), document.pop("record")
+            change = {"$set": document, "$setOnInsert": {"record": record}, "$inc": {"version": 1}}
+            await self._collection.update_one(
+                {"_id": key}, change, upsert=True, session=self._session
             )
 
     async def all(self) -> list[ParkedMessage]:
-        """All parked messages, the oldest first."""
+        """All messages that wait for a decision, the oldest first."""
+        return await self.find({"state": LetterState.WAITING.value})
+
+    async def find(self, query: Mapping[str, Any], most: int = 0) -> list[ParkedMessage]:
+        """The parked messages that fit, the oldest first; at most so many unless 0."""
         with translating():
-            cursor = self._collection.find({}).sort([("parked_at", 1), ("_id", 1)])
-            return [_parked(document) async for document in cursor]
+            cursor = self._collection.find(query, session=self._session).limit(most)
+            return [parked_of(each) async for each in cursor.sort([("parked_at", 1), ("_id", 1)])]
+
+    async def kinds(self) -> dict[str, int]:
+        """How many wait for a decision, by kind."""
+        waiting = {"$match": {"state": LetterState.WAITING.value}}
+        by_kind = {"$group": {"_id": "$kind", "number": {"$sum": 1}}}
+        with translating():
+            cursor = self._collection.aggregate([waiting, by_kind])
+            return {each["_id"]: each["number"] async for each in cursor}
+
+    async def redeem(
+        self, letter_id: str, ticket: str, wall: datetime, entry: Mapping[str, Any]
+    ) -> ParkedMessage | None:
+        """The message, if this ticket is good for it; the ticket is used up and that is recorded.
+
+        None when there is no such ticket, or not any more.
+        """
+        good = {"$elemMatch": {"hash": ticket, "until": {"$gt": wall}}}
+        change = {
+            "$pull": {"tickets": {"hash": ticket}},
+            "$push": {"record": dict(entry)},
+            "$inc": {"version": 1},
+        }
+        with translating():
+            found = await self._collection.find_one_and_update(
+                {"letter_id": letter_id, "tickets": good}, change
+            )
+        return parked_of(found) if found else None
 
 
-def _parked(document: dict[str, Any]) -> ParkedMessage:
-    return ParkedMessage(id=document.pop("_id"), **document)
+def document_of(message: ParkedMessage) -> dict[str, Any]:
+    """As it is stored."""
+    document = asdict(message)
+    return {"_id": document.pop("id"), **document, "state": message.state.value}
+
+
+def parked_of(document: dict[str, Any]) -> ParkedMessage:
+    """As it was stored."""
+    state = LetterState(document.pop("state", LetterState.WAITING))
+    return ParkedMessage(id=document.pop("_id"), **document, state=state)
 
 
 class Ledger:

@@ -27,6 +27,10 @@ class Timer:
     """Whether it moves a timer of the same name and key that is set already."""
     setting: str = ""
     """Tells one setting of a timer from the next; given when it is stored."""
+    attempt: int = 1
+    """1 for the first try."""
+    again_at: datetime | None = None
+    """When the next try is, if the one before had to wait; `due` stays what it was."""
 
     @property
     def id(self) -> str:
@@ -41,6 +45,7 @@ class TimerBook:
         self._session = session
         self._pending: dict[str, Timer | None] = {}
         self._accepted: dict[str, Timer | None] = {}
+        self._decided: set[str] = set()
 
     def schedule(self, timer: Timer) -> None:
         """Have the timer fire once when it is due."""
@@ -50,8 +55,23 @@ class TimerBook:
         """The timer will not fire; it is no error when there is none."""
         self._pending[f"{name}:{key}"] = None
 
+    def decided(self, timer_id: str) -> bool:
+        """Whether the batch set, moved or cancelled this timer."""
+        return timer_id in self._decided
+
+    async def stands(self, timer_id: str) -> bool:
+        """Whether a timer with this id is set, with what the batch decided so far."""
+        for layer in (self._pending, self._accepted):
+            if timer_id in layer:
+                return layer[timer_id] is not None
+        found = await self._collection.find_one({"_id": timer_id}, session=self._session)
+        return found is not None
+
     def accept(self) -> None:
         self._accepted.update(self._pending)
+        self._decided.update(
+            key for key, timer in self._pending.items() if timer is None or timer.moves
+        )
         self._pending.clear()
 
     def discard(self) -> None:
@@ -85,7 +105,9 @@ def _write(key: str, timer: Timer | None) -> Any:
     document = {
         "name": timer.name,
         "key": timer.key,
-        "due": timer.due,
+        "due": timer.again_at or timer.due,
+        "first_due": timer.due,
+        "attempt": timer.attempt,
         "data": dict(timer.data),
         "setting": uuid4().hex,
         "leased_until": None,
@@ -133,7 +155,8 @@ def _timer(document: Mapping[str, Any]) -> Timer:
     return Timer(
         document["name"],
         document["key"],
-        document["due"],
+        document.get("first_due", document["due"]),
         document["data"],
         setting=document["setting"],
+        attempt=document.get("attempt", 1),
     )

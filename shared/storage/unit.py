@@ -4,6 +4,7 @@ from typing import Any
 
 from shared.storage.database import Database
 from shared.storage.driver import Collection, Session
+from shared.storage.letters import LetterBook
 from shared.storage.repository import Repository
 from shared.storage.timers import TimerBook
 
@@ -18,6 +19,7 @@ class UnitOfWork:
         """The instance that decides, where its workers shall know their own work."""
         self._repositories: list[Repository[Any]] = []
         self.timers = TimerBook(self.collection("timers"), session)
+        self.letters = LetterBook(self.collection("parked"), session)
 
     def collection(self, name: str) -> Collection:
         """The driver's collection; only for the storage package."""
@@ -37,15 +39,18 @@ class UnitOfWork:
         for repository in self._repositories:
             repository.accept()
         self.timers.accept()
+        self.letters.accept()
 
     def discard(self) -> None:
         """Forget the changes of the message that just failed."""
         for repository in self._repositories:
             repository.discard()
         self.timers.discard()
+        self.letters.discard()
 
     async def flush(self) -> None:
         """Write the accepted changes into the transaction."""
         for repository in self._repositories:
             await repository.flush()
         await self.timers.flush()
+        await self.letters.flush()

@@ -1,23 +1,15 @@
 """The command line as a person uses it, against running services."""
 
-import asyncio
 import json
-import os
-import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from local.servers import Servers
-from services.matching.app import PARTS as MATCHING
-from services.network.app import PARTS as NETWORK
-from shared.runtime import App
 from tests.support.builders import referral
+from tests.support.office import Office, office_of
 from tests.support.probes import becomes
-from tests.support.system import System, prepared
 
 ACTORS = """reference;name;category;contact.name;joined_on
 A-1;Verein Beispielhain;engagement;Mila Beispiel;2016-05-01
@@ -25,45 +17,10 @@ A-2;X;gardening;Mila Beispiel;01.05.2016
 """
 
 
-@dataclass
-class Office:
-    """A folder to work in, with the address of the running system."""
-
-    folder: Path
-    environment: dict[str, str]
-    system: System
-    network: App[Any]
-    matching: App[Any]
-
-    async def types(self, *words: str) -> tuple[int | None, str]:
-        """The exit status and everything that is printed."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "willkommen",
-            *words,
-            env={**os.environ, **self.environment},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        printed, _ = await process.communicate()
-        return process.returncode, printed.decode()
-
-
 @pytest.fixture
 async def office(servers: Servers, tmp_path: Path) -> AsyncIterator[Office]:
-    async with (
-        prepared(servers, tmp_path, [NETWORK, MATCHING]) as system,
-        system.running(NETWORK) as network,
-        system.running(MATCHING) as matching,
-    ):
-        users = {user: system.access.amqp(user) for user in system.topology.users}
-        where = {"services": {"network": network.http.address}, "amqp": users}
-        connection = tmp_path / "connection.json"
-        connection.write_text(json.dumps(where))
-        environment = {"WILLKOMMEN_CONNECTION": str(connection), "COLUMNS": "200"}
-        yield Office(tmp_path, environment, system, network, matching)
+    async with office_of(servers, tmp_path) as ready:
+        yield ready
 
 
 async def test_good_rows_go_in_and_each_bad_one_is_told(office: Office) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from shared.messaging.broker import Publisher
 from shared.messaging.topology import DESK
 from shared.messaging.window import Result
 from shared.setup import prepare_broker
-from shared.storage import records
 from shared.storage.records import OutboxEntry
 from tests.support.books import BOOKS, books
 from tests.support.builders import cost, referral
@@ -66,9 +64,8 @@ async def test_an_entry_is_cleared_only_after_the_broker_confirmed(
 
 
 async def test_a_message_that_nobody_would_get_is_tried_again_and_stops_no_other(
-    system: System, monkeypatch: pytest.MonkeyPatch
+    system: System,
 ) -> None:
-    monkeypatch.setattr(records, "RELAY_LEASE", timedelta(seconds=1))
     await system.remove_queue("replies.kifa")
     async with (
         system.running(books()) as app,

@@ -11,9 +11,10 @@ from shared.setup import SetupError
 from shared.storage import StorageError
 from willkommen.commands import (
     contracts,
+    dead_letters,
     definitions,
     entries,
-    follow,
+    events,
     report,
     run,
     secrets,
@@ -21,6 +22,7 @@ from willkommen.commands import (
     setup,
 )
 from willkommen.connection import NotRunningError
+from willkommen.desk import RefusedError
 from willkommen.processes import ServiceFailedError
 from willkommen.timeline import BadDataError
 
@@ -29,7 +31,7 @@ app = typer.Typer(
     help=(
         "Runs the city's two integration programmes as event-driven services.\n\n"
         "Begin with `./run`, which starts everything on this machine and feeds it three years of"
-        " sample data. Then, in another terminal: `willkommen report`, `willkommen events`."
+        " sample data. Then, in another terminal: `willkommen report`, `willkommen events tail`."
     ),
     no_args_is_help=True,
     add_completion=False,
@@ -41,9 +43,10 @@ app.command("secrets")(secrets.secrets)
 app.command("setup")(setup.setup)
 app.command("definitions")(definitions.definitions)
 app.command("report")(report.report)
-app.command("events")(follow.events)
 app.command("publish")(entries.publish)
 app.add_typer(entries.imports, name="import")
+app.add_typer(events.events, name="events")
+app.add_typer(dead_letters.dead_letters, name="dead-letters")
 app.add_typer(contracts.contracts, name="contracts")
 
 
@@ -55,6 +58,7 @@ def main() -> None:
         BadDataError,
         LocalServerError,
         NotRunningError,
+        RefusedError,
         ServiceFailedError,
         SetupError,
         StorageError,

@@ -3,12 +3,11 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack, suppress
 from typing import Any
 
-import aio_pika
-from aio_pika.abc import AbstractIncomingMessage, AbstractRobustConnection
-
-from shared.messaging.topology import DESK, HISTORY
+from shared.messaging.history import History
+from shared.messaging.topology import DESK
 from shared.setup import Access
 
 Seen = Callable[[str, Mapping[str, Any]], None]
@@ -18,24 +17,25 @@ class Observer:
     """Hands every fact to `seen`, in the order of the stream."""
 
     def __init__(self, access: Access, seen: Seen) -> None:
-        self._access = access
+        self._history = History(access.amqp(DESK))
         self._seen = seen
-        self._connection: AbstractRobustConnection | None = None
+        self._stack = AsyncExitStack()
+        self._reading: asyncio.Task[None] | None = None
         self._arrived = asyncio.Event()
         self.facts = 0
 
     async def start(self) -> None:
         """Begin with the first fact."""
-        self._connection = await aio_pika.connect_robust(self._access.amqp(DESK))
-        channel = await self._connection.channel()
-        await channel.set_qos(prefetch_count=500)
-        queue = await channel.get_queue(HISTORY, ensure=False)
-        await queue.consume(self._take, arguments={"x-stream-offset": "first"})
+        await self._stack.enter_async_context(self._history)
+        self._reading = asyncio.create_task(self._read())
 
     async def stop(self) -> None:
         """Close the connection."""
-        if self._connection:
-            await self._connection.close()
+        if self._reading:
+            self._reading.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._reading
+        await self._stack.aclose()
 
     async def until(self, facts: int) -> None:
         """Return when so many facts were seen."""
@@ -44,9 +44,8 @@ class Observer:
                 self._arrived.clear()
                 await self._arrived.wait()
 
-    async def _take(self, message: AbstractIncomingMessage) -> None:
-        kind = str(message.headers.get("ce-type", ""))
-        self._seen(kind, json.loads(message.body))
-        self.facts += 1
-        self._arrived.set()
-        await message.ack()
+    async def _read(self) -> None:
+        async for _, fact in self._history:
+            self._seen(str(fact.headers.get("ce-type", "")), json.loads(fact.body))
+            self.facts += 1
+            self._arrived.set()

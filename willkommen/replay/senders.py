@@ -56,14 +56,16 @@ class Senders:
         identity = (message.partner, message.message_id or "", message.body)
         self._count(identity, Exchange.INTAKE, message.routing_key)
 
-    async def command(self, command: Command, at: datetime) -> None:
-        """A decision of staff."""
-        channel = await self._channel(DESK)
+    async def command(self, command: Command, at: datetime, user: str = DESK) -> str:
+        """A decision of staff; returns its message id."""
+        channel = await self._channel(user)
         message_id = str(uuid4())
         kind = command.wire.type
-        await self._send(channel, _of_desk(command, message_id, at), Exchange.COMMANDS, kind)
+        message = _of_staff(user, command, message_id, at)
+        await self._send(channel, message, Exchange.COMMANDS, kind)
         self.published += 1
-        self._count((DESK, message_id, b""), Exchange.COMMANDS, kind)
+        self._count((user, message_id, b""), Exchange.COMMANDS, kind)
+        return message_id
 
     async def _send(
         self, channel: AbstractRobustChannel, message: aio_pika.Message, exchange: str, key: str
@@ -111,10 +113,10 @@ def _of_partner(message: Publish, user: str) -> aio_pika.Message:
     )
 
 
-def _of_desk(command: Command, message_id: str, at: datetime) -> aio_pika.Message:
+def _of_staff(user: str, command: Command, message_id: str, at: datetime) -> aio_pika.Message:
     return aio_pika.Message(
         command.model_dump_json(exclude_none=True).encode(),
-        headers=_headers(message_id, "/desk", command.wire.type, at),
+        headers=_headers(message_id, f"/{user}", command.wire.type, at),
         message_id=message_id,
         content_type="application/json",
         delivery_mode=aio_pika.DeliveryMode.PERSISTENT,

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 PARTNERS = ("zeytin", "klinikum", "kifa")
 SERVICES = ("matching", "network", "notifications", "listener")
 DESK = "desk"
-USERS = (*SERVICES, DESK, *PARTNERS)
+OPERATOR = "operator"
+USERS = (*SERVICES, DESK, OPERATOR, *PARTNERS)
 
 EXCHANGES = (
     "intake", "replies", "commands", "events", "private", "retry", "retry.return", "dead-letters",
@@ -16,12 +17,24 @@ FOREIGN_EXCHANGES = ("", "amq.topic", "amq.direct", "amq.fanout", "amq.headers")
 """Those that every broker has. Over the first one a message could reach any queue by its name."""
 
 PARTNERS_KEYS: Mapping[str, str] = {"zeytin": "referral", "kifa": "referral", "klinikum": "recruit"}
+OPERATORS_KEYS = ("willkommen.dead-letter.replay.v1", "willkommen.dead-letter.discard.v1")
 FACTS: Mapping[str, frozenset[str]] = {
-    "matching": frozenset({"household", "match", "recruit", "sponsor", "sponsorship"}),
-    "network": frozenset(
-        {"actor", "cost", "evaluation", "network-meeting", "plan", "request", "training"}
+    "matching": frozenset(
+        {"dead-letter", "household", "match", "recruit", "sponsor", "sponsorship"}
     ),
-    "notifications": frozenset({"message"}),
+    "network": frozenset(
+        {
+            "actor",
+            "cost",
+            "dead-letter",
+            "evaluation",
+            "network-meeting",
+            "plan",
+            "request",
+            "training",
+        }
+    ),
+    "notifications": frozenset({"dead-letter", "message"}),
 }
 """Whose facts these are, by the word after `willkommen.`; a listener has none."""
 WRITES_REPLIES = frozenset({"matching"})
@@ -31,6 +44,7 @@ READS: Mapping[str, frozenset[str]] = {
     **{each: frozenset({each, f"{each}.dead-letters"}) for each in SERVICES},
     **{each: frozenset({f"replies.{each}"}) for each in PARTNERS},
     DESK: frozenset({"events.history"}),
+    OPERATOR: frozenset({"events.history"}),
 }
 QUEUES = frozenset().union(*READS.values(), {"retry.1s", "retry.10s", "retry.1m", "retry.10m"})
 
@@ -58,7 +72,7 @@ def may_write(user: str, exchange: str, key: str) -> bool:
     words = key.split(".")
     return {
         "intake": words[:2] == [PARTNERS_KEYS.get(user), user],
-        "commands": user == DESK,
+        "commands": user == DESK or (user == OPERATOR and key in OPERATORS_KEYS),
         "events": len(words) > 1 and words[1] in FACTS.get(user, ()),
         "replies": user in WRITES_REPLIES,
         "private": user in WRITES_PRIVATELY,

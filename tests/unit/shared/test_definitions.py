@@ -169,3 +169,13 @@ def test_the_desk_gives_commands_and_reads_the_history() -> None:
     assert not may_send("desk", "events", "willkommen.match.approved.v1")
     readable = {name for name in TOPOLOGY.queues if re.search(rights("desk")["read"], name)}
     assert readable == {"events.history"}
+
+
+def test_an_operator_decides_about_dead_letters_and_reads_no_content() -> None:
+    assert may_send("operator", "commands", "willkommen.dead-letter.replay.v1")
+    assert may_send("operator", "commands", "willkommen.dead-letter.discard.v1")
+    assert not may_send("operator", "commands", "willkommen.dead-letter.disclose.v1")
+    assert not may_send("operator", "commands", "willkommen.match.decide.v1")
+    assert not may_send("operator", "events", "willkommen.match.approved.v1")
+    readable = {name for name in TOPOLOGY.queues if re.search(rights("operator")["read"], name)}
+    assert readable == {"events.history"}

@@ -4,6 +4,7 @@ import pytest
 
 from shared.contracts.desk import EndSponsorship, LogMeeting
 from shared.messaging import Facts, Message, Subscriptions
+from shared.messaging.subscriptions import DECISIONS
 
 MET = LogMeeting.wire.type
 ENDED = EndSponsorship.wire.type
@@ -41,5 +42,6 @@ def test_sub_domains_are_put_together() -> None:
     whole = Subscriptions[NoStore]()
     whole.to(EndSponsorship)(ended)
     whole.include(listening_to_meetings())
-    assert whole.contracts == {ENDED: EndSponsorship, MET: LogMeeting}
-    assert whole.by_type.keys() == whole.contracts.keys()
+    own = {ENDED: EndSponsorship, MET: LogMeeting}
+    assert whole.contracts == own | DECISIONS
+    assert whole.by_type.keys() == own.keys()
