@@ -9,7 +9,7 @@ from tests.faults.driver import Driver
 from tests.support.probes import eventually
 from tests.support.system import System
 
-FROZEN_SECONDS = (1.0, 4.0)
+FROZEN_SECONDS = (1.0, 3.0)
 STEPPED_DOWN_SECONDS = 2
 
 ALARMS = {

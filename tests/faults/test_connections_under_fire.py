@@ -9,7 +9,7 @@ from tests.support.system import System
 
 pytestmark = pytest.mark.fault
 
-TEARS = 6
+TEARS = 4
 
 
 def breaks_of(wire: Wire) -> list[Blow]:
@@ -36,15 +36,13 @@ async def test_both_connections_broken_at_once_lose_nothing_and_double_nothing(
     await under_fire(wires.driver, system, *(at_once(*pair) for pair in pairs))
 
 
-async def test_half_open_connections_are_noticed_and_replaced(wires: Wires, system: System) -> None:
-    await under_fire(
-        wires.driver, system, at_once(wires.broker.half_open, wires.database.half_open)
-    )
-
-
-async def test_connections_that_are_taken_and_never_answered_are_given_up(
+async def test_dead_connections_are_noticed_and_replaced_and_attempts_given_up(
     wires: Wires, system: System
 ) -> None:
+    broker, database = wires.broker, wires.database
     await under_fire(
-        wires.driver, system, at_once(wires.broker.black_hole, wires.database.black_hole)
+        wires.driver,
+        system,
+        at_once(broker.half_open, database.black_hole),
+        at_once(broker.black_hole, database.half_open),
     )
