@@ -39,6 +39,7 @@ S = TypeVar("S")
 
 EVENTS = Exchange.EVENTS
 PARENT_SECONDS = 0.5
+FAREWELL_SECONDS = 5.0
 
 log = structlog.get_logger(__name__)
 
@@ -129,16 +130,13 @@ class App(Generic[S]):
     async def stop(self) -> None:
         """Stop taking, let workers finish, settle what is in flight, publish it, then close."""
         consumers = (self.consumer, self.dead_letters)
-        for consumer in consumers:
-            with suppress(Exception):
-                await consumer.stop_taking()
+        await asyncio.gather(*(_or_leave_it(consumer.stop_taking()) for consumer in consumers))
         await _end(self._workers)
         await self._finished()
-        for consumer in consumers:
-            await consumer.stop()
+        await asyncio.gather(*(_or_leave_it(consumer.stop()) for consumer in consumers))
         await self.relay.drain(self.settings.drain_seconds)
         await _end(self._tasks)
-        await self.publisher.stop()
+        await _or_leave_it(self.publisher.stop())
         await self.http.stop()
         self.database.close()
         log.info("stopped")
@@ -203,6 +201,13 @@ async def _parent_gone() -> None:
     parent = os.getppid()
     while os.getppid() == parent:  # noqa: ASYNC110 - nobody tells us when it ends
         await asyncio.sleep(PARENT_SECONDS)
+
+
+async def _or_leave_it(farewell: Awaitable[None]) -> None:
+    """Take leave of the broker; one that does not answer will notice by itself."""
+    with suppress(Exception):
+        async with asyncio.timeout(FAREWELL_SECONDS):
+            await farewell
 
 
 async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:

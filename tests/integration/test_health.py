@@ -1,9 +1,5 @@
 """What a service says of itself over HTTP: alive, ready or why not, metrics, what is to do."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import replace
-
 import httpx
 import pytest
 
@@ -11,26 +7,11 @@ from shared.messaging.topology import DESK
 from tests.support.books import BOOKS, books
 from tests.support.builders import cost
 from tests.support.client import connected
+from tests.support.cut_off import behind_proxies
 from tests.support.probes import becomes
-from tests.support.proxy import Proxy
 from tests.support.system import System
 
-IMPATIENT = "socketTimeoutMS=1000"
 NONE: list[str] = []
-
-
-@asynccontextmanager
-async def behind_proxies(system: System) -> AsyncIterator[tuple[System, Proxy, Proxy]]:
-    """The system as it looks through a proxy before the broker and one before the database."""
-    access = system.access
-    async with (
-        Proxy.before(access.amqp_url) as broker,
-        Proxy.before(access.mongodb_url) as database,
-    ):
-        amqp_url = broker.through(access.amqp_url)
-        mongodb_url = f"{database.through(access.mongodb_url)}&{IMPATIENT}"
-        there = replace(access, amqp_url=amqp_url, mongodb_url=mongodb_url)
-        yield replace(system, access=there), broker, database
 
 
 async def test_a_running_service_is_alive_and_ready(system: System) -> None:

@@ -8,7 +8,8 @@ from shared.messaging.topology import DESK
 from tests.support.books import BOOKS
 from tests.support.builders import cost
 from tests.support.client import connected, letter
-from tests.support.probes import becomes, eventually
+from tests.support.cut_off import behind_proxies
+from tests.support.probes import PATIENCE_SECONDS, becomes, eventually
 from tests.support.processes import BooksProcess
 from tests.support.system import System
 
@@ -29,6 +30,19 @@ async def test_a_service_stopped_under_load_loses_nothing_and_nothing_is_redeliv
         await becomes("facts to publish", 0, lambda: system.number(BOOKS, "outbox"))
     assert await system.figures() == {"c-1": (MESSAGES, MESSAGES)}
     assert await redelivered(system) == 0
+
+
+async def test_a_service_cut_off_from_everything_stops_by_itself(
+    system: System, tmp_path: Path
+) -> None:
+    async with (
+        behind_proxies(system) as (there, broker, database),
+        BooksProcess(there, tmp_path).up() as service,
+    ):
+        broker.swallow()
+        database.swallow()
+        await asyncio.to_thread(service.stop, PATIENCE_SECONDS)
+        assert service.exit_status == os.EX_OK
 
 
 async def stop_in_the_middle(system: System, service: BooksProcess) -> None:
