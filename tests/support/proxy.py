@@ -49,9 +49,11 @@ class Fuse:
 class Connection:
     """One connection of a client and the connection to the server that belongs to it."""
 
-    def __init__(self, client: asyncio.StreamWriter, server: asyncio.StreamWriter) -> None:
+    def __init__(
+        self, client: asyncio.StreamWriter, server: asyncio.StreamWriter, deaf: set[Way]
+    ) -> None:
         self._target = {Way.FROM_SERVER: client, Way.TO_SERVER: server}
-        self.deaf: set[Way] = set()
+        self.deaf = set(deaf)
         """Directions in which bytes were lost: nothing can ever pass there again."""
 
     async def pass_on(self, way: Way, data: bytes) -> None:
@@ -144,7 +146,7 @@ class Proxy:
             self._seconds[way] = seconds
 
     def swallow(self, *ways: Way) -> None:
-        """Let bytes vanish: connections are half-open, new ones are taken and never answered."""
+        """Let bytes vanish: connections are half-open, new ones are dead from the beginning."""
         self._swallowed.update(ways or BOTH)
 
     async def cut_after(self, number: int, way: Way) -> None:
@@ -173,7 +175,7 @@ class Proxy:
             from_server, server = await asyncio.open_connection(*self._server_address)
         except (OSError, asyncio.CancelledError):
             return _reset(writer)
-        connection = Connection(writer, server)
+        connection = Connection(writer, server, self._swallowed)
         self._connections.add(connection)
         try:
             await asyncio.gather(
