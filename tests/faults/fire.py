@@ -10,7 +10,7 @@ from tests.faults.load import costs, send
 from tests.support.books import BOOKS
 from tests.support.system import System
 
-MESSAGES = 3_000
+MESSAGES = 2_000
 
 
 async def under_fire(driver: Driver, system: System, *blows: Blow) -> None:

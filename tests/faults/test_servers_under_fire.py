@@ -31,18 +31,16 @@ async def test_an_orderly_restart_of_the_broker_loses_nothing_and_doubles_nothin
     await under_fire(driver, system, lambda: restart(driver, driver.servers.rabbitmq))
 
 
-async def test_a_step_down_of_the_primary_loses_nothing_and_doubles_nothing(
-    driver: Driver, system: System
-) -> None:
-    await under_fire(driver, system, lambda: depose(driver, system))
-
-
-async def test_servers_that_freeze_and_go_on_lose_nothing_and_double_nothing(
+async def test_a_step_down_and_servers_that_freeze_lose_nothing_and_double_nothing(
     driver: Driver, system: System
 ) -> None:
     broker, database = driver.servers.rabbitmq, driver.servers.mongodb
     await under_fire(
-        driver, system, lambda: freeze(driver, broker), lambda: freeze(driver, database)
+        driver,
+        system,
+        lambda: depose(driver, system),
+        lambda: freeze(driver, broker),
+        lambda: freeze(driver, database),
     )
 
 
