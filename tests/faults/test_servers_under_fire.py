@@ -77,5 +77,5 @@ async def test_a_broker_short_of_memory_or_disk_holds_up_facts_and_nothing_else(
 
 async def says(address: str, problem: str) -> bool:
     """Whether a service names a problem when it is asked whether it is ready."""
-    async with httpx.AsyncClient(base_url=address, timeout=10) as web:
+    async with httpx.AsyncClient(base_url=address, timeout=30) as web:
         return problem in (await web.get("/ready")).json()["problems"]
