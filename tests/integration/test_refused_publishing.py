@@ -42,7 +42,7 @@ async def outbox_of(system: System) -> int:
 async def test_what_nobody_would_get_becomes_a_dead_letter_and_can_be_published_again(
     quick: System,
 ) -> None:
-    await quick.manage("DELETE", f"/api/queues/{quick.access.vhost}/replies.kifa")
+    await quick.remove_queue("replies.kifa")
     async with (
         quick.running(books()) as app,
         connected(quick, "kifa") as kifa,
@@ -71,7 +71,7 @@ async def decisions(app: App[Any]) -> list[str]:
 
 
 async def test_what_cannot_be_published_can_be_given_up(quick: System) -> None:
-    await quick.manage("DELETE", f"/api/queues/{quick.access.vhost}/replies.kifa")
+    await quick.remove_queue("replies.kifa")
     async with (
         quick.running(books()) as app,
         connected(quick, "kifa") as kifa,
@@ -122,7 +122,7 @@ async def test_one_that_closes_the_channel_does_not_take_its_window_with_it(
 
 
 async def test_it_shows_while_it_is_tried_and_when_it_is_given_up(system: System) -> None:
-    await system.manage("DELETE", f"/api/queues/{system.access.vhost}/replies.kifa")
+    await system.remove_queue("replies.kifa")
     async with (
         system.running(books()) as app,
         connected(system, "kifa") as kifa,
