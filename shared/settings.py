@@ -1,16 +1,29 @@
 """What every service can be told from outside, by environment variables or files."""
 
 import os
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, FilePath, SecretStr, ValidationError, model_validator
+from pydantic import (
+    Field,
+    FilePath,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.messaging.gate import Rate, Rates
 from shared.tls import Tls
+
+_HOST = r"(\[[0-9a-fA-F:.]+\]|[^/?#@:,\[\]\s]+)(:\d{1,5})?"
+_ADDRESS = re.compile(
+    rf"(amqps?|mongodb|mongodb\+srv)://([^/?#@:\s]+(:[^/?#@:\s]*)?@)?{_HOST}(,{_HOST})*([/?][^@\s]*)?"
+)
 
 
 class ServiceSettings(BaseSettings):
@@ -66,6 +79,17 @@ class ServiceSettings(BaseSettings):
             return cls()
         except ValidationError as error:
             raise SystemExit("\n".join(_sentences(error))) from None
+
+    @field_validator("amqp_url", "mongodb_url")
+    @classmethod
+    def _an_address(cls, url: SecretStr) -> SecretStr:
+        """So that nothing has to quote one that it cannot take apart."""
+        if not _ADDRESS.fullmatch(url.get_secret_value()):
+            raise ValueError(
+                "not an address like scheme://user:password@host:port/name; special characters in"
+                " a password are written as in %40"
+            )
+        return url
 
     @model_validator(mode="after")
     def _encrypted_as_a_whole(self) -> Self:

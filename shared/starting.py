@@ -44,6 +44,8 @@ def explanation(error: BaseException) -> str:
         return "it does not speak TLS at this port"
     if isinstance(error, TimeoutError) and not f"{error}":
         return "it did not answer in time"
+    if "Connection.OpenOk" in text:
+        return "it does not let this user in: no right here, or too many connections; see its log"
     said = _DETAILS.sub("", f"{error}").strip()[:MOST_LETTERS]
     return said or f"it closed the connection ({type(error).__name__})"
 
