@@ -79,6 +79,21 @@ async def prepare_broker(access: Access, topology: Topology) -> None:
         missing = topology.queues.keys() - {queue["name"] for queue in found}
         if missing:
             raise SetupError(f"the broker did not make these queues: {sorted(missing)}")
+        await _dismiss(client, vhost, {f"{access.user_prefix}{user}" for user in topology.users})
+
+
+async def _dismiss(client: httpx.AsyncClient, vhost: str, users: set[str]) -> None:
+    """Take the rights from whoever is no longer in the table, and close their connections."""
+    accounts = (await client.get("/api/users")).raise_for_status().json()
+    ours = users | {each["name"] for each in accounts if each["tags"]}
+    listed = (await client.get(f"/api/vhosts/{vhost}/permissions")).raise_for_status().json()
+    for user in {each["user"] for each in listed} - ours:
+        await _delete(client, f"/api/permissions/{vhost}/{quote(user, '')}")
+        await _delete(client, f"/api/topic-permissions/{vhost}/{quote(user, '')}")
+    connections = (await client.get(f"/api/vhosts/{vhost}/connections")).raise_for_status().json()
+    for each in connections:
+        if each.get("user") not in ours:
+            await _delete(client, f"/api/connections/{quote(each['name'], '')}")
 
 
 async def drop_all(access: Access, services: Sequence[str]) -> None:
