@@ -31,6 +31,7 @@ from shared.observability import logs
 from shared.observability.http import HttpServer
 from shared.observability.metrics import Metrics
 from shared.settings import ServiceSettings
+from shared.starting import CannotStart, reaching
 from shared.status import Status
 from shared.storage import Database, Index, UnitOfWork
 from shared.storage.buckets import Buckets
@@ -96,9 +97,11 @@ class App(Generic[S]):
         self.clock = clock_from(settings.clock_file)
         self.metrics = Metrics(parts.name)
         self.database = Database(
-            settings.mongodb_url.get_secret_value(), settings.mongodb_database or parts.name
+            settings.mongodb_url.get_secret_value(),
+            settings.mongodb_database or parts.name,
+            tls=settings.tls,
         )
-        self.publisher = Publisher(settings.amqp_url.get_secret_value())
+        self.publisher = Publisher(settings.amqp_url.get_secret_value(), settings.tls)
         self.relay = Relay(self.database, self.publisher.publish, self.metrics, self.clock)
         gate = Gate(Buckets(self.database), settings.rates)
         service = Service(parts.name, settings.instance, parts.subscriptions, parts.store, gate)
@@ -110,21 +113,36 @@ class App(Generic[S]):
         )
         self.consumer = self._consumer(parts.name, self.group_commit.process)
         self.dead_letters = self._consumer(dead_letters_of(parts.name), self.group_commit.give_up)
-        self.http = HttpServer(settings.http_host, settings.http_port, self._status().answers)
+        self.http = HttpServer(
+            settings.http_host,
+            settings.http_port,
+            self._status().answers,
+            certificate=settings.http_certificate_file,
+            key=settings.http_key_file,
+        )
         self._tasks: list[asyncio.Task[None]] = []
         self._workers: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        """Return when the service consumes; raises when broker or database refuse."""
-        await self.database.ping()
-        await self.publisher.start()
+        """Return when the service consumes; raises `CannotStart` when broker or database refuse."""
+        database, broker = (
+            url.get_secret_value() for url in (self.settings.mongodb_url, self.settings.amqp_url)
+        )
+        seconds = self.settings.connect_seconds
+        async with reaching("the database", database, seconds):
+            await self.database.ping(seconds)
+        async with reaching("the broker", broker, seconds):
+            await self.publisher.start()
         for work in (self.group_commit.run, self.relay.run, self.relay.sweep):
             self._spawn(work())
-        for consumer in (self.consumer, self.dead_letters):
-            await consumer.broker.start()
+        async with reaching("the broker", broker, seconds):
+            for consumer in (self.consumer, self.dead_letters):
+                await consumer.broker.start()
         self._spawn(self.timers.run())
         self._workers = [self._spawn(background(self)) for background in self.parts.background]
-        await self.http.start()
+        http = f"http://{self.settings.http_host}:{self.settings.http_port}"
+        async with reaching("HTTP", http, seconds):
+            await self.http.start()
         log.info("ready", http=self.http.address)
 
     async def stop(self) -> None:
@@ -144,7 +162,7 @@ class App(Generic[S]):
     def _consumer(self, queue: str, process: Callable[[Delivery], Awaitable[None]]) -> Consumer:
         url = self.settings.amqp_url.get_secret_value()
         prefix = user_prefix_in(url, self.parts.name)
-        return Consumer(url, queue, process, user_prefix=prefix)
+        return Consumer(url, queue, process, user_prefix=prefix, tls=self.settings.tls)
 
     def read(self) -> S:
         """The service's store for reading outside of any batch."""
@@ -218,12 +236,20 @@ async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
 
 
 def main(parts: Parts[Any], settings: ServiceSettings) -> None:
-    """Run a service as a process."""
+    """Run a service as a process; ends with status 1 when it cannot start or breaks."""
     import uvloop  # noqa: PLC0415 - only a process of its own chooses its loop
 
-    logs.set_up(parts.name, instance=settings.instance, level=settings.log_level)
+    secrets = [settings.amqp_url.get_secret_value(), settings.mongodb_url.get_secret_value()]
+    logs.set_up(parts.name, instance=settings.instance, level=settings.log_level, secrets=secrets)
 
     async def run() -> None:
         await App(parts, settings).serve()
 
-    uvloop.run(run())
+    try:
+        uvloop.run(run())
+    except CannotStart as reason:
+        log.error("cannot start", reason=str(reason))  # noqa: TRY400 - the sentence says it all
+        raise SystemExit(1) from None
+    except Exception:
+        log.exception("broken")
+        raise SystemExit(1) from None

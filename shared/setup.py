@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import httpx
@@ -10,6 +11,10 @@ import httpx
 from shared.messaging.topology import Topology
 from shared.storage import Index
 from shared.storage.bootstrap import drop, prepare
+from shared.tls import Tls
+
+_OUR_OPTIONS = {"authsource", "tlscafile", "tlscertificatekeyfile"}
+"""What an address of the administrator's says that is different for every service."""
 
 
 class SetupError(Exception):
@@ -21,7 +26,8 @@ class Access:
     """How users of one virtual host and its databases get in. Passwords are random if not given.
 
     `prefix` goes before database names, `user_prefix` before broker users: these belong to a whole
-    server, so it takes both for several systems to share one.
+    server, so it takes both for several systems to share one. `ca_file` is the authority behind the
+    certificates of broker and database, if not one that the machine trusts.
     """
 
     amqp_url: str = field(repr=False)
@@ -30,6 +36,7 @@ class Access:
     vhost: str = "willkommen"
     prefix: str = ""
     user_prefix: str = ""
+    ca_file: Path | None = None
     passwords: dict[str, str] = field(default_factory=dict, repr=False)
 
     def password(self, user: str) -> str:
@@ -49,7 +56,7 @@ class Access:
         """Database address for a service's own user, who is kept in the service's database."""
         name = self.database(service)
         admins = parse_qsl(urlsplit(self.mongodb_url).query)
-        kept = [(option, value) for option, value in admins if option.lower() != "authsource"]
+        kept = [(option, value) for option, value in admins if option.lower() not in _OUR_OPTIONS]
         options = urlencode([*kept, ("authSource", name)])
         return _with_login(self.mongodb_url, name, self.password(service), f"/{name}", options)
 
@@ -72,6 +79,21 @@ async def prepare_broker(access: Access, topology: Topology) -> None:
         missing = topology.queues.keys() - {queue["name"] for queue in found}
         if missing:
             raise SetupError(f"the broker did not make these queues: {sorted(missing)}")
+        await _dismiss(client, vhost, {f"{access.user_prefix}{user}" for user in topology.users})
+
+
+async def _dismiss(client: httpx.AsyncClient, vhost: str, users: set[str]) -> None:
+    """Take the rights from whoever is no longer in the table, and close their connections."""
+    accounts = (await client.get("/api/users")).raise_for_status().json()
+    ours = users | {each["name"] for each in accounts if each["tags"]}
+    listed = (await client.get(f"/api/vhosts/{vhost}/permissions")).raise_for_status().json()
+    for user in {each["user"] for each in listed} - ours:
+        await _delete(client, f"/api/permissions/{vhost}/{quote(user, '')}")
+        await _delete(client, f"/api/topic-permissions/{vhost}/{quote(user, '')}")
+    connections = (await client.get(f"/api/vhosts/{vhost}/connections")).raise_for_status().json()
+    for each in connections:
+        if each.get("user") not in ours:
+            await _delete(client, f"/api/connections/{quote(each['name'], '')}")
 
 
 async def drop_all(access: Access, services: Sequence[str]) -> None:
@@ -112,7 +134,9 @@ def _management(access: Access) -> httpx.AsyncClient:
     url = urlsplit(access.management_url)
     base = f"{url.scheme}://{url.hostname}:{url.port}"
     login = (url.username or "", url.password or "")
-    return httpx.AsyncClient(base_url=base, auth=login, timeout=60)
+    return httpx.AsyncClient(
+        base_url=base, auth=login, timeout=60, verify=Tls(access.ca_file).context()
+    )
 
 
 async def prepare_databases(

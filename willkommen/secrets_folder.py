@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 ADMIN = "admin"
 OWNER_ONLY = 0o600
@@ -34,17 +35,21 @@ class SecretsFolder:
         draft.write_text(text, encoding="utf-8")
         draft.replace(path)
 
-    def rabbitmq_admin(self, host: str) -> tuple[str, str]:
-        """The broker's and its management's address for the administrator."""
+    def rabbitmq_admin(self, host: str, ca_file: Path | None = None) -> tuple[str, str]:
+        """The broker's and its management's address for the administrator; TLS with `ca_file`."""
         lines = self._read(BROKER_ADMIN).splitlines()
         password = dict(line.split(" = ", 1) for line in lines)["default_pass"]
         login = f"{ADMIN}:{password}@{host}"
+        if ca_file:
+            return f"amqps://{login}:5671/", f"https://{login}:15671"
         return f"amqp://{login}:5672/", f"http://{login}:15672"
 
-    def mongodb_admin(self, host: str) -> str:
-        """The database's address for the administrator."""
+    def mongodb_admin(self, host: str, ca_file: Path | None = None) -> str:
+        """The database's address for the administrator; TLS with `ca_file`."""
         password = self._read(DATABASE_PASSWORD).strip()
-        return f"mongodb://{ADMIN}:{password}@{host}:27017/?authSource=admin&directConnection=true"
+        tls = f"&tls=true&tlsCAFile={quote(str(ca_file), '')}" if ca_file else ""
+        place = f"mongodb://{ADMIN}:{password}@{host}:27017/"
+        return f"{place}?authSource=admin&directConnection=true{tls}"
 
     def passwords(self) -> dict[str, str]:
         """The users' passwords; empty before the first set-up."""

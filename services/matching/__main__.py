@@ -6,5 +6,5 @@ from .app import parts
 from .settings import MatchingSettings
 
 if __name__ == "__main__":
-    settings = MatchingSettings()
+    settings = MatchingSettings.from_outside()
     main(parts(settings.policy), settings)

@@ -6,4 +6,4 @@ from .app import PARTS
 from .settings import NetworkSettings
 
 if __name__ == "__main__":
-    main(PARTS, NetworkSettings())
+    main(PARTS, NetworkSettings.from_outside())

@@ -6,4 +6,4 @@ from .app import PARTS
 from .settings import NotificationsSettings
 
 if __name__ == "__main__":
-    main(PARTS, NotificationsSettings())
+    main(PARTS, NotificationsSettings.from_outside())

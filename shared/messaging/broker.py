@@ -13,6 +13,7 @@ from aio_pika.abc import AbstractIncomingMessage
 from aiormq.exceptions import AMQPError
 from faststream import AckPolicy
 from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitExchange, RabbitQueue
+from faststream.security import BaseSecurity
 
 from shared.contracts.base import Exchange
 from shared.messaging.acknowledger import Acknowledger
@@ -22,6 +23,7 @@ from shared.messaging.stream_leader import require_leader
 from shared.messaging.unreadable import survive_unreadable_properties
 from shared.messaging.window import Result, publish_window
 from shared.storage.records import OutboxEntry
+from shared.tls import USUAL, Tls
 
 PREFETCH = 800
 PUBLISH_SECONDS = 10.0
@@ -37,6 +39,11 @@ def with_heartbeat(url: str) -> str:
     return url if "heartbeat=" in url else f"{url}{'&' if '?' in url else '?'}heartbeat=10"
 
 
+def _security(url: str, tls: Tls) -> BaseSecurity | None:
+    """TLS where the address asks for it."""
+    return BaseSecurity(tls.context()) if urlsplit(url).scheme == "amqps" else None
+
+
 class Consumer:
     """Takes messages from a service's own queue; acknowledges each when its effect is committed."""
 
@@ -47,12 +54,14 @@ class Consumer:
         process: Callable[[Delivery], Awaitable[None]],
         *,
         user_prefix: str = "",
+        tls: Tls = USUAL,
     ) -> None:
         self._process = process
         self._user_prefix = user_prefix
         self._acknowledger = Acknowledger()
         self.broker = RabbitBroker(
             with_heartbeat(url),
+            security=_security(url, tls),
             logger=None,
             apply_types=False,
             graceful_timeout=30.0,
@@ -106,9 +115,10 @@ class Publisher:
     A window of messages leaves in one write; every one of them has its own confirmation.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, tls: Tls = USUAL) -> None:
         self.broker = RabbitBroker(
             with_heartbeat(url),
+            security=_security(url, tls),
             logger=None,
             apply_types=False,
             default_channel=Channel(on_return_raises=True),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
@@ -15,11 +16,27 @@ Answer = Callable[[Request], Awaitable[Response]]
 class HttpServer:
     """Serves the state of one instance."""
 
-    def __init__(self, host: str, port: int, answers: Mapping[str, Answer]) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        answers: Mapping[str, Answer],
+        *,
+        certificate: Path | None = None,
+        key: Path | None = None,
+    ) -> None:
+        """With a certificate it speaks TLS only; the key may be in the same file."""
         site = Starlette(routes=[Route(path, each) for path, each in answers.items()])
         self._server = uvicorn.Server(
             uvicorn.Config(
-                site, host=host, port=port, log_config=None, access_log=False, lifespan="off"
+                site,
+                host=host,
+                port=port,
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                ssl_certfile=certificate,
+                ssl_keyfile=key,
             )
         )
         self._task: asyncio.Task[None] | None = None
@@ -29,7 +46,8 @@ class HttpServer:
         """Where it listens, once started."""
         for server in self._server.servers:
             host, port = server.sockets[0].getsockname()[:2]
-            return f"http://{host}:{port}"
+            scheme = "https" if self._server.config.is_ssl else "http"
+            return f"{scheme}://{host}:{port}"
         return ""
 
     async def start(self) -> None:

@@ -3,10 +3,11 @@
 import logging
 import re
 import sys
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from datetime import date, timedelta
 from pathlib import PurePath
 from typing import Any
+from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 import structlog
@@ -25,9 +26,20 @@ _HARMLESS = (Exception, date, timedelta, UUID, PurePath)
 
 HIDDEN = "[redacted]"
 
+_passwords: set[str] = set()
+"""Those that this process knows, as they are and as they stand in an address."""
 
-def set_up(service: str, *, instance: str, level: str = "INFO") -> None:
-    """Write structured lines to standard error; other libraries' lines take the same way."""
+
+def set_up(
+    service: str, *, instance: str, level: str = "INFO", secrets: Iterable[str] = ()
+) -> None:
+    """Write structured lines to standard error; other libraries' lines take the same way.
+
+    The passwords in `secrets`, which are addresses of servers, appear in none of them.
+    """
+    for address in secrets:
+        quoted = urlsplit(address).password or ""
+        _passwords.update({quoted, unquote(quoted)} - {""})
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -67,6 +79,8 @@ def _clean(value: Any) -> Any:
 
 def redact_text(text: str) -> str:
     """The text without addresses of people, numbers of telephones and passwords."""
+    for password in _passwords:
+        text = text.replace(password, HIDDEN)
     text = _INPUT.sub(rf"\1{HIDDEN}\2", text)
     text = _CREDENTIALS.sub(rf"\1:{HIDDEN}@", text)
     return _PHONE.sub(HIDDEN, _EMAIL.sub(HIDDEN, text))

@@ -4,8 +4,9 @@ With a path such as `/metrics` it also prints what the service answers there.
 """
 
 import os
+import ssl
 import sys
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 
 SECONDS = 3
 
@@ -24,10 +25,19 @@ def main() -> int:
 
 def _ask(path: str) -> tuple[int, str]:
     port = int(os.environ.get("HTTP_PORT", "8000"))
-    connection = HTTPConnection("127.0.0.1", port, timeout=SECONDS)
+    connection = _connection(port)
     connection.request("GET", path)
     answer = connection.getresponse()
     return answer.status, answer.read().decode()
+
+
+def _connection(port: int) -> HTTPConnection:
+    if not os.environ.get("HTTP_CERTIFICATE_FILE"):
+        return HTTPConnection("127.0.0.1", port, timeout=SECONDS)
+    context = ssl.create_default_context()
+    context.check_hostname = False  # it is this very machine, whatever its certificate is for
+    context.verify_mode = ssl.CERT_NONE
+    return HTTPSConnection("127.0.0.1", port, timeout=SECONDS, context=context)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from pymongo.write_concern import WriteConcern
 
 from shared.storage.driver import Client, DriverDatabase, Session, connect
 from shared.storage.errors import StorageUnavailable, translating
+from shared.tls import USUAL, Tls
 
 T = TypeVar("T")
 
@@ -20,9 +21,9 @@ _JOURNALED_MAJORITY = WriteConcern("majority", j=True)
 class Database:
     """One service's database behind one client."""
 
-    def __init__(self, url: str, name: str, *, timeout_ms: int = 5_000) -> None:
+    def __init__(self, url: str, name: str, *, timeout_ms: int = 5_000, tls: Tls = USUAL) -> None:
         self.name = name
-        self._client: Client = connect(url, name=name, timeout_ms=timeout_ms)
+        self._client: Client = connect(url, name=name, timeout_ms=timeout_ms, tls=tls)
         self.driver: DriverDatabase = self._client[name]
 
     async def transact(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
@@ -38,10 +39,13 @@ class Database:
                     write_concern=_JOURNALED_MAJORITY,
                 )
 
-    async def ping(self) -> None:
-        """Raise `StorageUnavailable` when the database does not answer, or not soon."""
+    async def ping(self, seconds: float = PING_SECONDS) -> None:
+        """Raise `StorageUnavailable` when the database does not answer, or not soon.
+
+        The driver's own reason comes after its search for a primary; so wait longer to hear it.
+        """
         try:
-            async with asyncio.timeout(PING_SECONDS):
+            async with asyncio.timeout(seconds):
                 with translating():
                     await self.driver.command("ping")
         except TimeoutError as error:

@@ -10,6 +10,8 @@ from motor.motor_asyncio import (
     AsyncIOMotorDatabase,
 )
 
+from shared.tls import USUAL, Tls
+
 Document = dict[str, Any]
 Client = AsyncIOMotorClient[Document]
 Session = AsyncIOMotorClientSession
@@ -17,7 +19,14 @@ Collection = AsyncIOMotorCollection[Document]
 DriverDatabase = AsyncIOMotorDatabase[Document]
 
 
-def connect(url: str, *, name: str, timeout_ms: int = 5_000, answer_ms: int = 10_000) -> Client:
+def connect(
+    url: str,
+    *,
+    name: str,
+    timeout_ms: int = 5_000,
+    answer_ms: int = 10_000,
+    tls: Tls = USUAL,
+) -> Client:
     """A client that gives times with their zone and waits for the majority's journal.
 
     `timeout_ms` bounds the search for a primary, `answer_ms` the wait for one answer: behind a dead
@@ -36,4 +45,5 @@ def connect(url: str, *, name: str, timeout_ms: int = 5_000, answer_ms: int = 10
         w="majority",
         journal=True,
         **{option: limit for option, limit in limits.items() if option.lower() not in named},
+        **tls.options(),
     )

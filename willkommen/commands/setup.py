@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -36,6 +37,10 @@ def setup(
     prefix: Annotated[
         str, typer.Option(help="Before names of users and databases, to share servers.")
     ] = "",
+    tls_ca: Annotated[
+        Path | None,
+        typer.Option(help="Speak TLS with both; the file of the authority behind it.", exists=True),
+    ] = None,
     renew: Annotated[
         list[str] | None, typer.Option(help="A user who gets a new password; may be repeated.")
     ] = None,
@@ -43,7 +48,9 @@ def setup(
     """Make exchanges, queues, users, rights, databases and indexes; again changes nothing."""
     place = SecretsFolder(secrets)
     layout = topology(read_partners(partners))
-    access = _access(place, rabbitmq, mongodb, vhost, prefix)
+    access = replace(
+        _access(place, rabbitmq, mongodb, tls_ca), vhost=vhost, prefix=prefix, user_prefix=prefix
+    )
     _renew(access, layout, renew or [])
     asyncio.run(_prepare(access, layout, mongodb))
     place.keep(access.passwords)
@@ -69,21 +76,13 @@ def hand_out(place: SecretsFolder, access: Access, layout: Topology) -> None:
             place.write(f"users/{user}/mongodb_database", access.database(user))
 
 
-def _access(place: SecretsFolder, rabbitmq: str, mongodb: str, vhost: str, prefix: str) -> Access:
+def _access(place: SecretsFolder, rabbitmq: str, mongodb: str, tls_ca: Path | None) -> Access:
     try:
-        amqp, management = place.rabbitmq_admin(rabbitmq)
-        database = place.mongodb_admin(mongodb)
+        amqp, management = place.rabbitmq_admin(rabbitmq, tls_ca)
+        database = place.mongodb_admin(mongodb, tls_ca)
     except OSError as error:
         raise SetupError(f"{error}; `willkommen secrets` makes these files") from None
-    return Access(
-        amqp,
-        management,
-        database,
-        vhost=vhost,
-        prefix=prefix,
-        user_prefix=prefix,
-        passwords=place.passwords(),
-    )
+    return Access(amqp, management, database, ca_file=tls_ca, passwords=place.passwords())
 
 
 def _renew(access: Access, layout: Topology, users: list[str]) -> None:
