@@ -38,7 +38,9 @@ class Classification(StrEnum):
 class Contract(BaseModel):
     """Base of every message's data. Unknown fields are ignored on reading."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", str_strip_whitespace=True, use_attribute_docstrings=True
+    )
 
     wire: ClassVar["Wire"]
 

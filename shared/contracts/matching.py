@@ -38,6 +38,7 @@ class Reply(Contract):
     """Base of what a partner hears; goes to the queue of `partner` alone."""
 
     partner: Id
+    """The partner that is told."""
 
 
 @message("referral.answered", 1, Exchange.REPLIES, subject="reference")
@@ -45,8 +46,11 @@ class ReferralAnswered(Reply):
     """What became of the partner's referral or recruit."""
 
     reference: Reference
+    """The partner's own reference."""
     status: ReferralStatus
+    """What became of it."""
     reason: DeclineReason | None = None
+    """Why it was declined or closed."""
 
 
 @message("message.refused", 1, Exchange.REPLIES, subject="message_id")
@@ -54,6 +58,7 @@ class MessageRefused(Reply):
     """A message could not be understood; nothing of it was taken in. Send it again, corrected."""
 
     message_id: str
+    """The id of the message that was refused."""
     errors: Annotated[list[str], Field(min_length=1, max_length=20)]
 
 

@@ -30,6 +30,7 @@ class ReferralSubmitted(Contract):
     """A partner asks to take a household in. Idempotent by the partner's own reference."""
 
     reference: Reference
+    """The partner's own reference of the household; always the same for the same household."""
     household: HouseholdDetails
 
 
@@ -38,6 +39,7 @@ class ReferralWithdrawn(Contract):
     """A partner takes a referral back."""
 
     reference: Reference
+    """The partner's own reference of the household; always the same for the same household."""
     reason: WithdrawalReason
 
 
@@ -52,7 +54,9 @@ class RecruitReported(Contract):
     """The hospital reports a recruited specialist with the date of arrival."""
 
     reference: Reference
+    """The partner's own reference of the household; always the same for the same household."""
     arrival_on: date
+    """The day of arrival; three calendar months later the person may join."""
     household: HouseholdDetails
 
 
@@ -61,7 +65,9 @@ class RecruitCorrected(Contract):
     """The hospital corrects the date of arrival."""
 
     reference: Reference
+    """The partner's own reference of the household; always the same for the same household."""
     arrival_on: date
+    """The day of arrival; three calendar months later the person may join."""
 
 
 @message("recruit.withdrawn", 1, Exchange.INTAKE, subject="reference")
@@ -69,4 +75,5 @@ class RecruitWithdrawn(Contract):
     """The recruit left, or was reported by mistake."""
 
     reference: Reference
+    """The partner's own reference of the household; always the same for the same household."""
     reason: WithdrawalReason

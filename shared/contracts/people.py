@@ -18,7 +18,9 @@ Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[\w.:-]+$")]
 class Part(BaseModel):
     """Base of the parts of a message."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", str_strip_whitespace=True, use_attribute_docstrings=True
+    )
 
 
 class Gender(StrEnum):
@@ -90,10 +92,12 @@ class Contact(Part):
     """Personal data: the person to speak to. Messages reach them in `language`."""
 
     name: Annotated[str, Field(min_length=1, max_length=120)]
+    """How the person is addressed."""
     email: Annotated[str, Field(max_length=254, pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+$")] | None = None
     phone: Annotated[str, Field(max_length=32, pattern=r"^[0-9+ ()/-]+$")] | None = None
     gender: Gender | None = None
     language: LanguageCode = "de"
+    """The language in which they want to be written to, ISO 639-1."""
 
 
 class HouseholdDetails(Part):
@@ -101,15 +105,28 @@ class HouseholdDetails(Part):
 
     contact: Contact
     adults: Annotated[int, Field(ge=1, le=20)]
+    """How many adults belong to the household."""
     children: Annotated[list[date], Field(max_length=20)] = []
+    """The dates of birth of the children."""
     countries: Annotated[list[CountryCode], Field(min_length=1, max_length=10)]
+    """Where the household comes from, ISO 3166-1 alpha-2."""
     languages: Annotated[list[LanguageSkill], Field(max_length=20)] = []
+    """What is spoken in the household, with the level."""
     topics: Annotated[list[Topic], Field(max_length=6)] = []
+    """What they wish help with."""
     availability: Annotated[list[Slot], Field(max_length=21)] = []
+    """When they have time in a usual week."""
     district: District
+    """Where in Ludwigsburg they live."""
     sponsor_gender: Gender | None = None
+    """Only a sponsor of this gender, where that is a condition."""
     history: History
+    """Whether they came as refugees; it decides who may take part."""
     housing: Housing
+    """Where they live now; it decides who may take part."""
     has_social_worker: bool
+    """Whether a social worker for refugees looks after them."""
     arrived_on: date
+    """The day on which they arrived."""
     consent_on: date
+    """The day on which they agreed that you give us their data."""
