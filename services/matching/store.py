@@ -6,7 +6,7 @@ from .domain.household import Household, HouseholdStatus
 from .domain.match import Match
 from .domain.policy import Policy
 from .domain.recruit import Recruit
-from .domain.sponsor import Sponsor
+from .domain.sponsor import Sponsor, Stage
 from .domain.sponsorship import Sponsorship
 
 
@@ -33,9 +33,10 @@ class MatchingStore:
         return await self.households.find({"status": HouseholdStatus.WAITING.value})
 
     async def available_sponsors(self) -> list[Sponsor]:
-        """Trained sponsors with room."""
+        """Trained sponsors with room who neither pause nor left."""
         has_room = {"$lt": [{"$size": "$holds"}, "$capacity"]}
-        return await self.sponsors.find({"trained_on": {"$ne": None}, "$expr": has_room})
+        active = {"stage": Stage.ACTIVE.value, "trained_on": {"$ne": None}}
+        return await self.sponsors.find(active | {"$expr": has_room})
 
     async def match(self, sponsorship_id: str | None) -> Match | None:
         """A sponsorship with both sides, or None."""

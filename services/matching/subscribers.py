@@ -3,17 +3,18 @@
 from typing import Any
 
 from shared.contracts import desk, partners
-from shared.contracts.ids import household_id, recruit_id, sponsor_id
-from shared.contracts.network import TrainingCompleted
+from shared.contracts.ids import household_id, recruit_id
 from shared.messaging import Facts, Message, Subscriptions
 from shared.storage.timers import Timer
 
-from .handlers import matches, recruits, referrals, sessions, sponsors
+from .handlers import matches, recruits, referrals, sessions
 from .handlers.keeping import ANSWERS_DUE, SESSION
 from .handlers.recruits import ELIGIBLE
 from .store import MatchingStore
+from .translators import sponsors
 
 subscriptions = Subscriptions[MatchingStore]()
+subscriptions.include(sponsors.subscriptions)
 
 
 def _household(message: Message[Any], store: MatchingStore) -> None:
@@ -81,35 +82,6 @@ async def recruit_eligible(message: Message[Timer], store: MatchingStore) -> Fac
 async def offer_answered(message: Message[desk.AnswerOffer], store: MatchingStore) -> Facts:
     """A recruit says yes or no."""
     return await recruits.answer(store, message)
-
-
-@subscriptions.to(
-    desk.RegisterSponsor,
-    expects=lambda message, store: store.sponsors.expect(sponsor_id(message.data.reference)),
-)
-async def sponsor_entered(message: Message[desk.RegisterSponsor], store: MatchingStore) -> Facts:
-    """Staff enter a volunteer."""
-    return await sponsors.register(store, message)
-
-
-@subscriptions.to(
-    TrainingCompleted,
-    expects=lambda message, store: store.sponsors.expect(*message.data.sponsor_ids),
-)
-async def training_completed(message: Message[TrainingCompleted], store: MatchingStore) -> Facts:
-    """A training was held in the network."""
-    return await sponsors.train(store, message)
-
-
-@subscriptions.to(
-    desk.RecordCertificate,
-    expects=lambda message, store: store.sponsors.expect(message.data.sponsor_id),
-)
-async def certificate_inspected(
-    message: Message[desk.RecordCertificate], store: MatchingStore
-) -> Facts:
-    """Staff inspected a certificate of conduct."""
-    return await sponsors.certify(store, message)
 
 
 @subscriptions.at(SESSION)

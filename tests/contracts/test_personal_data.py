@@ -20,6 +20,7 @@ PERSONAL = Classification.PERSONAL
 REASONS = {
     "willkommen.match.refused.v1",
     "willkommen.message.failed.v1",
+    "willkommen.message.failed.v2",
     "willkommen.recruit.refused.v1",
     "willkommen.request.refused.v1",
     "willkommen.sponsor.refused.v1",

@@ -20,6 +20,7 @@ ACTOR = actor_id("A-007")
 
 EVERYWHERE: dict[str, Any] = {
     "about": HOUSEHOLD,
+    "acknowledged_on": "2016-04-16",
     "actor_id": ACTOR,
     "actor_ids": [ACTOR],
     "adults": 2,
@@ -33,6 +34,7 @@ EVERYWHERE: dict[str, Any] = {
     "burst": 3_000,
     "capacity": 2,
     "category": "counselling",
+    "changed": ["capacity", "availability"],
     "children": ["2010-03-04", "2013-11-20"],
     "city": "Ludwigsburg",
     "consent_on": "2016-04-30",
@@ -64,6 +66,7 @@ EVERYWHERE: dict[str, Any] = {
     "kind": "sponsor_basics",
     "language": "ar",
     "languages": ["ar", "de"],
+    "left_on": "2018-03-31",
     "latitude": 48.8973,
     "longitude": 9.1916,
     "low": 30,
@@ -105,8 +108,10 @@ EVERYWHERE: dict[str, Any] = {
     "topics": ["german_language", "everyday_questions"],
     "trained_on": "2016-04-16",
     "training_id": training_id("T-2016-1"),
+    "until": "2017-09-01",
     "valid_until": "2019-03-15",
     "values": {"sponsor": "Petra Beispiel"},
+    "version": "2017.1",
     "website": "https://www.verein.example",
 }
 """The value of a field by its name."""
@@ -138,6 +143,18 @@ IN_PARTICULAR: dict[str, dict[str, Any]] = {
     "referral.withdrawn": {"reason": "moved_away"},
     "request.refused": {"reason": "the reference is taken by an actor with other details"},
     "sponsor.refused": {"reason": "the reference is taken by a sponsor with other details"},
+    "sponsor.apply": {
+        "reference": "P-021",
+        "name": "Petra Beispiel",
+        "email": "petra.beispiel@mail.example",
+        "language": "de",
+    },
+    "sponsor.change": {
+        "name": "Petra Beispiel",
+        "email": "petra.beispiel@mail.example",
+        "language": "de",
+    },
+    "sponsor.record-interview": {"held_on": "2016-03-08"},
     "sponsor.register": {
         "reference": "P-021",
         "name": "Petra Beispiel",

@@ -1,7 +1,7 @@
 """A household as a unit: referred by a partner or brought by a recruit, never split."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from shared.contracts.matching import (
@@ -12,6 +12,7 @@ from shared.contracts.matching import (
     ReferralAnswered,
     ReferralStatus,
 )
+from shared.contracts.matching_sponsorships import HouseholdWaitsAgain
 from shared.contracts.notifications import Template
 from shared.contracts.people import HouseholdDetails
 from shared.messaging import Facts
@@ -129,6 +130,17 @@ def withdraw(household: Household) -> tuple[Household, Facts]:
     if household.status is not HouseholdStatus.WAITING:
         return household, (household.answer(),)
     return close(household, DeclineReason.WITHDRAWN)
+
+
+def wait_again(household: Household, helped: timedelta) -> tuple[Household, Facts]:
+    """The household waits once more and keeps the days it had waited before it was helped."""
+    waiting = replace(
+        household,
+        status=HouseholdStatus.WAITING,
+        sponsorship_id=None,
+        waiting_since=household.waiting_since + helped,
+    )
+    return waiting, (HouseholdWaitsAgain(household_id=household.id), waiting.answer())
 
 
 def close(household: Household, reason: DeclineReason | None = None) -> tuple[Household, Facts]:

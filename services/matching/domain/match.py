@@ -20,6 +20,7 @@ from shared.contracts.matching import (
     SponsorshipStarted,
 )
 from shared.contracts.notifications import Template
+from shared.contracts.people import Contact
 from shared.messaging import Facts
 
 from . import household as households
@@ -100,8 +101,7 @@ def expire(match: Match) -> Outcomes:
 
 def withdraw(match: Match) -> Outcomes:
     """The partner takes the household back while the match is open; a running one goes on."""
-    open_states = {SponsorshipStatus.PROPOSED, SponsorshipStatus.APPROVED}
-    if match.sponsorship.status not in open_states:
+    if not match.sponsorship.open:
         return match, ()
     withdrawn = _failed(match, SponsorshipStatus.WITHDRAWN)
     return withdrawn, (MatchWithdrawn(**match.ids),)
@@ -125,9 +125,10 @@ def end(match: Match, outcome: Outcome, today: date) -> Outcomes:
         return match, (refusal(match.sponsorship.id, reason),)
     ended = _with(match, status=SponsorshipStatus.ENDED, ended_on=today, outcome=outcome)
     household, closed = households.close(ended.household)
-    after = Match(ended.sponsorship, household, ended.sponsor.release(match.sponsorship.id))
+    after = Match(ended.sponsorship, household, ended.sponsor.retire(match.sponsorship.id, today))
     fact = SponsorshipEnded(**match.ids, outcome=outcome, ended_on=today)
-    return after, (fact, *closed, *_thank_both(match))
+    thanks = (*thank(match, match.sponsor.contact), *thank(match, household.details.contact))
+    return after, (fact, *closed, *thanks)
 
 
 def refusal(sponsorship_id: str, reason: str) -> DecisionRefused:
@@ -202,9 +203,6 @@ def _introduce_both(match: Match) -> Facts:
     ]
 
 
-def _thank_both(match: Match) -> Facts:
-    about = match.sponsorship.id
-    return (
-        *mail(Template.SPONSORSHIP_ENDED, about, match.sponsor.contact),
-        *mail(Template.SPONSORSHIP_ENDED, about, match.household.details.contact),
-    )
+def thank(match: Match, contact: Contact) -> Facts:
+    """One side is told that the sponsorship is over."""
+    return mail(Template.SPONSORSHIP_ENDED, match.sponsorship.id, contact)

@@ -18,6 +18,7 @@ class SponsorshipStatus(StrEnum):
     REJECTED = "rejected"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    RELEASED = "released"
 
 
 class Step(StrEnum):
@@ -29,6 +30,7 @@ class Step(StrEnum):
     END = "end"
 
 
+OPEN: Final = frozenset({SponsorshipStatus.PROPOSED, SponsorshipStatus.APPROVED})
 _ALLOWED_IN: Final[Mapping[Step, SponsorshipStatus]] = {
     Step.DECIDE: SponsorshipStatus.PROPOSED,
     Step.ANSWER: SponsorshipStatus.APPROVED,
@@ -43,6 +45,7 @@ _PRESENT: Final[Mapping[SponsorshipStatus, str]] = {
     SponsorshipStatus.REJECTED: "staff rejected this match",
     SponsorshipStatus.DECLINED: "one side declined this match",
     SponsorshipStatus.WITHDRAWN: "the partner withdrew the household",
+    SponsorshipStatus.RELEASED: "this match was given up because one side changed or is away",
 }
 
 
@@ -97,6 +100,16 @@ class Sponsorship:
     meetings: tuple[date, ...] = ()
     ended_on: date | None = None
     outcome: Outcome | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether it may still come to a sponsorship."""
+        return self.status in OPEN
+
+    @property
+    def undecided(self) -> bool:
+        """Whether staff have still to decide."""
+        return self.status is SponsorshipStatus.PROPOSED
 
     @property
     def silent_sides(self) -> tuple[Side, ...]:
