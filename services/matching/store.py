@@ -1,10 +1,11 @@
-"""Households, recruits, sponsors and sponsorships, and the questions that are asked about them."""
+"""What the service keeps, and what is looked up in it."""
 
 from shared.storage import Index, Repository, UnitOfWork
 
 from .domain.household import Household, HouseholdStatus
 from .domain.match import Match
 from .domain.policy import Policy
+from .domain.question import Question
 from .domain.recruit import Recruit
 from .domain.sponsor import Sponsor, Stage
 from .domain.sponsorship import Sponsorship
@@ -18,6 +19,7 @@ class MatchingStore:
         "recruits": (),
         "sponsors": (),
         "sponsorships": (Index(("status",)),),
+        "questions": (Index(("status",)),),
     }
 
     def __init__(self, unit: UnitOfWork, policy: Policy) -> None:
@@ -26,6 +28,7 @@ class MatchingStore:
         self.recruits = Repository(unit, "recruits", Recruit)
         self.sponsors = Repository(unit, "sponsors", Sponsor)
         self.sponsorships = Repository(unit, "sponsorships", Sponsorship)
+        self.questions = Repository(unit, "questions", Question)
         self.timers = unit.timers
 
     async def waiting_households(self) -> list[Household]:

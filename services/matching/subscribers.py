@@ -7,14 +7,15 @@ from shared.contracts.ids import household_id, recruit_id
 from shared.messaging import Facts, Message, Subscriptions
 from shared.storage.timers import Timer
 
-from .handlers import matches, recruits, referrals, sessions
-from .handlers.keeping import ANSWERS_DUE, SESSION
+from .handlers import recruits, referrals, sessions
+from .handlers.keeping import SESSION
 from .handlers.recruits import ELIGIBLE
 from .store import MatchingStore
-from .translators import sponsors
+from .translators import questions, sponsors, sponsorships
 
 subscriptions = Subscriptions[MatchingStore]()
-subscriptions.include(sponsors.subscriptions)
+for each in (sponsors, sponsorships, questions):
+    subscriptions.include(each.subscriptions)
 
 
 def _household(message: Message[Any], store: MatchingStore) -> None:
@@ -23,10 +24,6 @@ def _household(message: Message[Any], store: MatchingStore) -> None:
 
 def _recruit(message: Message[Any], store: MatchingStore) -> None:
     store.recruits.expect(recruit_id(message.partner, message.data.reference))
-
-
-def _sponsorship(message: Message[Any], store: MatchingStore) -> None:
-    store.sponsorships.expect(message.data.sponsorship_id)
 
 
 @subscriptions.to(partners.ReferralSubmitted, expects=_household)
@@ -88,33 +85,3 @@ async def offer_answered(message: Message[desk.AnswerOffer], store: MatchingStor
 async def session_due(message: Message[Timer], store: MatchingStore) -> Facts:
     """Pairs are proposed."""
     return await sessions.hold(store, message)
-
-
-@subscriptions.to(desk.DecideMatch, expects=_sponsorship)
-async def match_decided(message: Message[desk.DecideMatch], store: MatchingStore) -> Facts:
-    """Staff approve or reject a match."""
-    return await matches.decide(store, message)
-
-
-@subscriptions.to(desk.AnswerMatch, expects=_sponsorship)
-async def match_answered(message: Message[desk.AnswerMatch], store: MatchingStore) -> Facts:
-    """One side answers."""
-    return await matches.answer(store, message)
-
-
-@subscriptions.at(ANSWERS_DUE)
-async def answers_due(message: Message[Timer], store: MatchingStore) -> Facts:
-    """The time to answer is over."""
-    return await matches.expire(store, message)
-
-
-@subscriptions.to(desk.LogMeeting, expects=_sponsorship)
-async def meeting_told(message: Message[desk.LogMeeting], store: MatchingStore) -> Facts:
-    """Sponsor and household met."""
-    return await matches.log_meeting(store, message)
-
-
-@subscriptions.to(desk.EndSponsorship, expects=_sponsorship)
-async def sponsorship_ended(message: Message[desk.EndSponsorship], store: MatchingStore) -> Facts:
-    """Staff end a sponsorship."""
-    return await matches.end(store, message)

@@ -12,6 +12,11 @@ class Occasion(StrEnum):
     SPONSOR_APPLICATION = "sponsor_application"
     SPONSOR_FAREWELL = "sponsor_farewell"
     CERTIFICATE_DUE = "certificate_due"
+    MATCH_REMINDER = "match_reminder"
+    MATCH_NOT_POSSIBLE = "match_not_possible"
+    CHECK_IN = "check_in"
+    SILENCE = "silence"
+    QUESTION_ANSWERED = "question_answered"
 
 
 def mail(

@@ -19,3 +19,6 @@ class Policy:
     rhythm: Rhythm = Rhythm.AT_ONCE
     eligibility_months: int = 3
     answer_days: int = 14
+    reminder_days: tuple[int, ...] = (5, 10)
+    first_check_in_days: int = 28
+    check_in_days: int = 90

@@ -5,16 +5,20 @@ household waits for somebody else.
 from dataclasses import replace
 from datetime import date
 
-from shared.contracts.desk import Outcome
+from shared.contracts.desk import Outcome, Side
 from shared.contracts.matching import SponsorshipEnded
 from shared.contracts.matching_sponsorships import MatchReleased, ReleaseCause
-from shared.messaging import Facts
+from shared.contracts.notifications import Template
 
 from . import household as households
 from .household import HouseholdStatus
-from .match import Match, Outcomes, refusal, thank
+from .match import Match, Outcomes, call_off, refusal, tell
 from .sponsorship import SponsorshipStatus, Step
 
+OF_THE_SPONSOR = frozenset(
+    {ReleaseCause.SPONSOR_PAUSED, ReleaseCause.SPONSOR_LEFT, ReleaseCause.SPONSOR_CHANGED}
+)
+"""Causes that lie with the sponsor; the household is told. Otherwise the sponsor is."""
 NEVER_AGAIN = frozenset({Outcome.NOT_A_FIT, Outcome.CONTACT_LOST})
 """Outcomes after which the pair is not proposed once more."""
 
@@ -29,7 +33,8 @@ def release(match: Match, cause: ReleaseCause) -> Outcomes:
         household,
         match.sponsor.release(match.sponsorship.id),
     )
-    return after, (MatchReleased(**match.ids, cause=cause),)
+    other = Side.HOUSEHOLD if cause in OF_THE_SPONSOR else Side.SPONSOR
+    return after, (MatchReleased(**match.ids, cause=cause), *call_off(match, other))
 
 
 def end_and_rematch(match: Match, outcome: Outcome, today: date) -> Outcomes:
@@ -45,7 +50,7 @@ def end_and_rematch(match: Match, outcome: Outcome, today: date) -> Outcomes:
         household = replace(household, excluded=(*household.excluded, match.sponsor.id))
     after = Match(ended, household, match.sponsor.retire(match.sponsorship.id, today))
     fact = SponsorshipEnded(**match.ids, outcome=outcome, ended_on=today)
-    return after, (fact, *waits, *_farewell(match, outcome))
+    return after, (fact, *waits, *tell(match, Template.SPONSORSHIP_ENDED, Side))
 
 
 def lose_sponsor(match: Match, today: date) -> Outcomes:
@@ -53,11 +58,3 @@ def lose_sponsor(match: Match, today: date) -> Outcomes:
     if match.sponsorship.open:
         return release(match, ReleaseCause.SPONSOR_LEFT)
     return end_and_rematch(match, Outcome.SPONSOR_LEFT, today)
-
-
-def _farewell(match: Match, outcome: Outcome) -> Facts:
-    """A sponsor who left the programme is thanked for all of it, not for each sponsorship."""
-    household = thank(match, match.household.details.contact)
-    if outcome is Outcome.SPONSOR_LEFT:
-        return household
-    return (*thank(match, match.sponsor.contact), *household)
