@@ -1,6 +1,11 @@
 """The composition root: what makes this service, used by `main` and by the tests."""
 
-from shared.contracts import matching, matching_sponsors, matching_sponsorships
+from shared.contracts import (
+    matching,
+    matching_households,
+    matching_sponsors,
+    matching_sponsorships,
+)
 from shared.contracts.notifications import RequestMessage, RequestMessageV1
 from shared.runtime import Parts, contracts_in
 from shared.storage import UnitOfWork
@@ -24,6 +29,7 @@ def parts(policy: Policy) -> Parts[MatchingStore]:
         collections=MatchingStore.COLLECTIONS,
         publishes=(
             *contracts_in(matching),
+            *contracts_in(matching_households),
             *contracts_in(matching_sponsors),
             *contracts_in(matching_sponsorships),
             RequestMessage,

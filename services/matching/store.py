@@ -4,6 +4,7 @@ from shared.storage import Index, Repository, UnitOfWork
 
 from .domain.household import Household, HouseholdStatus
 from .domain.match import Match
+from .domain.participation import Rulebook
 from .domain.policy import Policy
 from .domain.question import Question
 from .domain.recruit import Recruit
@@ -19,6 +20,7 @@ class MatchingStore:
         "recruits": (),
         "sponsors": (),
         "sponsorships": (Index(("status",)),),
+        "rulebooks": (),
         "questions": (Index(("status",)),),
     }
 
@@ -29,11 +31,21 @@ class MatchingStore:
         self.sponsors = Repository(unit, "sponsors", Sponsor)
         self.sponsorships = Repository(unit, "sponsorships", Sponsorship)
         self.questions = Repository(unit, "questions", Question)
+        self.rulebooks = Repository(unit, "rulebooks", Rulebook)
         self.timers = unit.timers
+
+    async def rulebook(self) -> Rulebook:
+        """Who may take part, from which day on; the programme's own rules until staff set one."""
+        return await self.rulebooks.get(Rulebook().id) or Rulebook()
 
     async def waiting_households(self) -> list[Household]:
         """Everybody who waits and is not proposed to somebody."""
         return await self.households.find({"status": HouseholdStatus.WAITING.value})
+
+    async def waiting_or_proposed(self) -> list[Household]:
+        """Everybody who has no sponsor yet and is not on hold."""
+        statuses = [HouseholdStatus.WAITING.value, HouseholdStatus.PROPOSED.value]
+        return await self.households.find({"status": {"$in": statuses}})
 
     async def available_sponsors(self) -> list[Sponsor]:
         """Trained sponsors with room who neither pause nor left."""

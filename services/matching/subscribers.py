@@ -3,43 +3,23 @@
 from typing import Any
 
 from shared.contracts import desk, partners
-from shared.contracts.ids import household_id, recruit_id
+from shared.contracts.ids import recruit_id
 from shared.messaging import Facts, Message, Subscriptions
 from shared.storage.timers import Timer
 
-from .handlers import recruits, referrals, sessions
+from .handlers import recruits, sessions
 from .handlers.keeping import SESSION
 from .handlers.recruits import ELIGIBLE
 from .store import MatchingStore
-from .translators import questions, sponsors, sponsorships
+from .translators import households, questions, sponsors, sponsorships
 
 subscriptions = Subscriptions[MatchingStore]()
-for each in (sponsors, sponsorships, questions):
+for each in (households, sponsors, sponsorships, questions):
     subscriptions.include(each.subscriptions)
-
-
-def _household(message: Message[Any], store: MatchingStore) -> None:
-    store.households.expect(household_id(message.partner, message.data.reference))
 
 
 def _recruit(message: Message[Any], store: MatchingStore) -> None:
     store.recruits.expect(recruit_id(message.partner, message.data.reference))
-
-
-@subscriptions.to(partners.ReferralSubmitted, expects=_household)
-async def referral_submitted(
-    message: Message[partners.ReferralSubmitted], store: MatchingStore
-) -> Facts:
-    """A partner asks to take a household in."""
-    return await referrals.submit(store, message)
-
-
-@subscriptions.to(partners.ReferralWithdrawn, expects=_household)
-async def referral_withdrawn(
-    message: Message[partners.ReferralWithdrawn], store: MatchingStore
-) -> Facts:
-    """A partner takes a referral back."""
-    return await referrals.withdraw(store, message)
 
 
 @subscriptions.to(partners.RecruitReported, expects=_recruit)

@@ -4,14 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from shared.contracts.desk_households import ClosingCause
 from shared.contracts.matching import (
     DeclineReason,
-    HouseholdClosed,
     HouseholdDeclined,
     HouseholdRegistered,
     ReferralAnswered,
     ReferralStatus,
 )
+from shared.contracts.matching_households import HouseholdClosed, ReferralClosed
 from shared.contracts.matching_sponsorships import HouseholdWaitsAgain
 from shared.contracts.notifications import Template
 from shared.contracts.people import HouseholdDetails
@@ -23,6 +24,7 @@ from .mails import mail
 class HouseholdStatus(StrEnum):
     WAITING = "waiting"
     PROPOSED = "proposed"
+    ON_HOLD = "on_hold"
     MATCHED = "matched"
     CLOSED = "closed"
     DECLINED = "declined"
@@ -31,11 +33,14 @@ class HouseholdStatus(StrEnum):
 _TOLD = {
     HouseholdStatus.WAITING: ReferralStatus.ACCEPTED,
     HouseholdStatus.PROPOSED: ReferralStatus.ACCEPTED,
+    HouseholdStatus.ON_HOLD: ReferralStatus.ACCEPTED,
     HouseholdStatus.MATCHED: ReferralStatus.MATCHED,
     HouseholdStatus.CLOSED: ReferralStatus.CLOSED,
     HouseholdStatus.DECLINED: ReferralStatus.DECLINED,
 }
 """What the partner hears: proposals are none of its business."""
+_KNOWN = frozenset({ClosingCause.WITHDRAWN, ClosingCause.SPONSORSHIP_ENDED})
+"""Causes that the partner knows without being told once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,10 @@ class Origin:
 class Household:
     """`sponsorship_id` is the open or running one, `excluded` are sponsors not to propose again.
 
-    `waiting_since` stays when a match fails, so that nobody loses their place.
+    `waiting_since` stays when a match fails, so that nobody loses their place; `confirmed_on` is
+    the last day on which somebody said that a sponsor is still wanted, `asked_on` stands while
+    nobody has answered that question. `recruited` households come from the hospital's programme,
+    to which the rule about who may take part does not apply.
     """
 
     id: str
@@ -72,6 +80,11 @@ class Household:
     proposals: int = 0
     excluded: tuple[str, ...] = ()
     first_matched_on: date | None = None
+    held_until: date | None = None
+    confirmed_on: date | None = None
+    asked_on: date | None = None
+    closed: ClosingCause | None = None
+    recruited: bool = False
 
     @property
     def people(self) -> int:
@@ -127,25 +140,34 @@ def repeat(household: Household, fingerprint: str) -> Facts:
 
 def withdraw(household: Household) -> tuple[Household, Facts]:
     """The partner takes a waiting household back; otherwise it only hears the present status."""
-    if household.status is not HouseholdStatus.WAITING:
+    if household.status not in {HouseholdStatus.WAITING, HouseholdStatus.ON_HOLD}:
         return household, (household.answer(),)
-    return close(household, DeclineReason.WITHDRAWN)
+    return close(household, ClosingCause.WITHDRAWN)
 
 
-def wait_again(household: Household, helped: timedelta) -> tuple[Household, Facts]:
+def wait_again(household: Household, helped: timedelta, today: date) -> tuple[Household, Facts]:
     """The household waits once more and keeps the days it had waited before it was helped."""
     waiting = replace(
         household,
         status=HouseholdStatus.WAITING,
         sponsorship_id=None,
         waiting_since=household.waiting_since + helped,
+        confirmed_on=today,
     )
     return waiting, (HouseholdWaitsAgain(household_id=household.id), waiting.answer())
 
 
-def close(household: Household, reason: DeclineReason | None = None) -> tuple[Household, Facts]:
-    """The household waits no longer and has no sponsor."""
+def close(household: Household, cause: ClosingCause) -> tuple[Household, Facts]:
+    """The household waits no longer and has no sponsor; the partner hears why."""
     household = replace(
-        household, status=HouseholdStatus.CLOSED, reason=reason, sponsorship_id=None
+        household,
+        status=HouseholdStatus.CLOSED,
+        reason=DeclineReason.WITHDRAWN if cause is ClosingCause.WITHDRAWN else None,
+        sponsorship_id=None,
+        asked_on=None,
+        closed=cause,
     )
-    return household, (HouseholdClosed(household_id=household.id), household.answer())
+    origin = household.origin
+    why = ReferralClosed(partner=origin.partner, reference=origin.reference, cause=cause)
+    fact = HouseholdClosed(household_id=household.id, cause=cause)
+    return household, (fact, household.answer(), *([] if cause in _KNOWN else [why]))

@@ -17,6 +17,8 @@ class Occasion(StrEnum):
     CHECK_IN = "check_in"
     SILENCE = "silence"
     QUESTION_ANSWERED = "question_answered"
+    STILL_INTERESTED = "still_interested"
+    HOUSEHOLD_CLOSED = "household_closed"
 
 
 def mail(

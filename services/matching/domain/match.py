@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 from shared.contracts.desk import DecideMatch, Outcome, Side
+from shared.contracts.desk_households import ClosingCause
 from shared.contracts.ids import stable_id
 from shared.contracts.matching import (
     DecisionRefused,
@@ -171,7 +172,7 @@ def end(match: Match, outcome: Outcome, today: date) -> Outcomes:
     if reason := match.sponsorship.why_not(Step.END):
         return match, (refusal(match.sponsorship.id, reason),)
     ended = changed(match, status=SponsorshipStatus.ENDED, ended_on=today, outcome=outcome)
-    household, closed = households.close(ended.household)
+    household, closed = households.close(ended.household, ClosingCause.SPONSORSHIP_ENDED)
     after = Match(ended.sponsorship, household, ended.sponsor.retire(match.sponsorship.id, today))
     fact = SponsorshipEnded(**match.ids, outcome=outcome, ended_on=today)
     return after, (fact, *closed, *tell(match, Template.SPONSORSHIP_ENDED, Side))

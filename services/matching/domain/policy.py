@@ -22,3 +22,5 @@ class Policy:
     reminder_days: tuple[int, ...] = (5, 10)
     first_check_in_days: int = 28
     check_in_days: int = 90
+    sign_of_life_days: int = 90
+    sign_of_life_answer_days: int = 28

@@ -45,7 +45,7 @@ def end_and_rematch(match: Match, outcome: Outcome, today: date) -> Outcomes:
         match.sponsorship, status=SponsorshipStatus.ENDED, ended_on=today, outcome=outcome
     )
     helped = today - (match.sponsorship.started_on or today)
-    household, waits = households.wait_again(match.household, helped)
+    household, waits = households.wait_again(match.household, helped, today)
     if outcome in NEVER_AGAIN:
         household = replace(household, excluded=(*household.excluded, match.sponsor.id))
     after = Match(ended, household, match.sponsor.retire(match.sponsorship.id, today))

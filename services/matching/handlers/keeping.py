@@ -1,13 +1,13 @@
 """What follows from every change: the session that is wanted, deadlines, a sponsor's clocks."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from shared.messaging import Message
 from shared.storage.timers import Timer
 
-from ..domain import certificate_clock, clocks
-from ..domain.calendar import moment
+from ..domain import certificate_clock, clocks, waiting
+from ..domain.calendar import moment, monday_from
 from ..domain.household import HouseholdStatus
 from ..domain.match import Match
 from ..domain.recruit import OFFICE_OPENS
@@ -18,6 +18,7 @@ from ..store import MatchingStore
 
 SESSION = "matching-session"
 NEXT = "next"
+ROUND = "waiting-round"
 ANSWERS_DUE = "answers-due"
 ANSWERS_REMINDER = "answers-reminder"
 HOLD_ENDS = "hold-ends"
@@ -44,12 +45,22 @@ def want_session(store: MatchingStore, message: Message[Any]) -> None:
     store.timers.schedule(Timer(SESSION, NEXT, due, moves=False))
 
 
+def want_round(
+    store: MatchingStore, message: Message[Any], day: date, *, moves: bool = False
+) -> None:
+    """Have everybody who waits looked at on the Monday from this day on, if not sooner."""
+    monday = monday_from(max(day, message.today + timedelta(days=1)))
+    store.timers.schedule(Timer(ROUND, NEXT, moment(monday, OFFICE_OPENS), moves=moves))
+
+
 def keep_match(store: MatchingStore, message: Message[Any], before: Match, after: Match) -> None:
     """Save a match after a step, and set or cancel what depends on it."""
     store.save_match(after)
     _move_timers(store, message, before.sponsorship, after.sponsorship)
     wind_certificate_clock(store, message, before.sponsor, after.sponsor)
     waits_again = after.household.status is HouseholdStatus.WAITING
+    if waits_again:
+        want_round(store, message, waiting.due_on(after.household, store.policy))
     if waits_again or len(after.sponsor.holds) < len(before.sponsor.holds):
         want_session(store, message)
 

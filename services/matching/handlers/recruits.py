@@ -10,11 +10,12 @@ from shared.messaging import Facts, Message, Poison, RetryLater
 from shared.storage.timers import Timer
 
 from ..domain import recruit as recruits
+from ..domain import waiting
 from ..domain.calendar import months_after
 from ..domain.fingerprint import fingerprint
 from ..domain.recruit import Life, Recruit
 from ..store import MatchingStore
-from .keeping import want_session
+from .keeping import want_round, want_session
 from .referrals import withdraw_household
 
 ELIGIBLE = "recruit-eligible"
@@ -87,6 +88,7 @@ async def answer(store: MatchingStore, message: Message[AnswerOffer]) -> Facts:
         recruit, household, facts = recruits.join(known, message.now)
         store.households.save(household)
         want_session(store, message)
+        want_round(store, message, waiting.due_on(household, store.policy))
     store.recruits.save(recruit)
     return facts
 
