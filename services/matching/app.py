@@ -2,6 +2,7 @@
 
 from shared.contracts import (
     matching,
+    matching_duplicates,
     matching_households,
     matching_sponsors,
     matching_sponsorships,
@@ -29,6 +30,7 @@ def parts(policy: Policy) -> Parts[MatchingStore]:
         collections=MatchingStore.COLLECTIONS,
         publishes=(
             *contracts_in(matching),
+            *contracts_in(matching_duplicates),
             *contracts_in(matching_households),
             *contracts_in(matching_sponsors),
             *contracts_in(matching_sponsorships),

@@ -77,7 +77,8 @@ async def _sponsorships(store: MatchingStore) -> dict[str, Any]:
 async def _households(store: MatchingStore) -> dict[str, Any]:
     declined = {"$match": {"status": HouseholdStatus.DECLINED.value}}
     reasons = await store.households.aggregate(declined, _counted("$reason"))
-    registered = {"status": {"$ne": HouseholdStatus.DECLINED.value}}
+    left_out = [HouseholdStatus.DECLINED.value, HouseholdStatus.MERGED.value]
+    registered = {"status": {"$nin": left_out}}
     waiting = {"status": HouseholdStatus.WAITING.value}
     return {
         "registered": await store.households.count(registered),

@@ -2,6 +2,7 @@
 
 from shared.storage import Index, Repository, UnitOfWork
 
+from .domain.duplicates import Duplicate, Mark
 from .domain.household import Household, HouseholdStatus
 from .domain.match import Match
 from .domain.participation import Rulebook
@@ -21,6 +22,8 @@ class MatchingStore:
         "sponsors": (),
         "sponsorships": (Index(("status",)),),
         "rulebooks": (),
+        "marks": (),
+        "duplicates": (Index(("status",)),),
         "questions": (Index(("status",)),),
     }
 
@@ -30,9 +33,16 @@ class MatchingStore:
         self.recruits = Repository(unit, "recruits", Recruit)
         self.sponsors = Repository(unit, "sponsors", Sponsor)
         self.sponsorships = Repository(unit, "sponsorships", Sponsorship)
+        self.marks = Repository(unit, "marks", Mark)
+        self.duplicates = Repository(unit, "duplicates", Duplicate)
         self.questions = Repository(unit, "questions", Question)
         self.rulebooks = Repository(unit, "rulebooks", Rulebook)
         self.timers = unit.timers
+
+    async def kept(self, household: Household) -> Household:
+        """The household itself, or the one that it turned out to be."""
+        key = household.merged_into
+        return (await self.households.get(key) if key else None) or household
 
     async def rulebook(self) -> Rulebook:
         """Who may take part, from which day on; the programme's own rules until staff set one."""

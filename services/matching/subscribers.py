@@ -11,10 +11,10 @@ from .handlers import recruits, sessions
 from .handlers.keeping import SESSION
 from .handlers.recruits import ELIGIBLE
 from .store import MatchingStore
-from .translators import households, questions, sponsors, sponsorships
+from .translators import duplicates, households, questions, sponsors, sponsorships
 
 subscriptions = Subscriptions[MatchingStore]()
-for each in (households, sponsors, sponsorships, questions):
+for each in (duplicates, households, sponsors, sponsorships, questions):
     subscriptions.include(each.subscriptions)
 
 

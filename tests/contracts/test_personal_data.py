@@ -18,6 +18,7 @@ FACTS = [kind for kind, each in published().items() if each.wire.exchange is Exc
 PERSONAL = Classification.PERSONAL
 
 REASONS = {
+    "willkommen.duplicate.refused.v1",
     "willkommen.household.refused.v1",
     "willkommen.match.override-refused.v1",
     "willkommen.match.refused.v1",

@@ -15,6 +15,7 @@ from shared.contracts.ids import (
 )
 
 HOUSEHOLD = household_id("zeytin", "ZT-2016-014")
+OTHER_HOUSEHOLD = household_id("kifa-plus", "KF-77")
 SPONSOR = sponsor_id("P-021")
 SPONSORSHIP = stable_id("sponsorship", HOUSEHOLD, SPONSOR)
 ACTOR = actor_id("A-007")
@@ -46,11 +47,13 @@ EVERYWHERE: dict[str, Any] = {
     "delivery_id": stable_id("delivery", HOUSEHOLD),
     "days": 7,
     "district": "eglosheim",
+    "duplicate_id": stable_id("duplicate", HOUSEHOLD, OTHER_HOUSEHOLD),
     "effective_on": "2018-04-01",
     "eligible_on": "2016-08-31",
     "email": "amal.testari@mail.example",
     "ended_on": "2017-05-31",
     "errors": ["data.household.adults: Input should be greater than or equal to 1"],
+    "first_id": HOUSEHOLD,
     "form": "F-17",
     "from_on": "2016-01-01",
     "funded_share": 0.5,
@@ -70,6 +73,7 @@ EVERYWHERE: dict[str, Any] = {
     "issued_on": "2016-03-15",
     "joined_on": "2015-10-01",
     "kind": "sponsor_basics",
+    "kept_id": HOUSEHOLD,
     "language": "ar",
     "languages": ["ar", "de"],
     "left_on": "2018-03-31",
@@ -81,9 +85,10 @@ EVERYWHERE: dict[str, Any] = {
     "meeting_reference": "NT-2016-2",
     "message_id": "3f0c2e0a-7f5e-4f0e-9a53-0d0a4a6f7c11",
     "message_ids": ["3f0c2e0a-7f5e-4f0e-9a53-0d0a4a6f7c11", "9b1f6f0e-26a4-4c0e-8f55-1d2b3c4d5e6f"],
+    "merged_id": OTHER_HOUSEHOLD,
+    "met_on": "2016-06-14",
     "name": "Amal Testari",
     "note": "the contract takes this language since today",
-    "met_on": "2016-06-14",
     "number": 1,
     "offered_on": "2016-08-31",
     "outcome": "goals_reached",
@@ -101,8 +106,10 @@ EVERYWHERE: dict[str, Any] = {
     "rules": ["no_common_time"],
     "score": 7_250,
     "service": "matching",
+    "second_id": OTHER_HOUSEHOLD,
     "side": "household",
     "sides": ["household"],
+    "signs": ["phone", "name_and_children"],
     "since": "2016-06-14",
     "source": "council paper, page 4",
     "sponsor_gender": "female",
@@ -148,6 +155,7 @@ IN_PARTICULAR: dict[str, dict[str, Any]] = {
     "dead-letter.discard": {"note": "the partner sent it again with another id"},
     "dead-letter.disclose": {"note": "the partner asks what was wrong with it"},
     "dead-letter.refused": {"reason": "replayed_already"},
+    "duplicate.refused": {"reason": "both households have a sponsor; end one first"},
     "household.closed": {"cause": "no_answer"},
     "household.corrected": {"children": 2},
     "household.refused": {"reason": "the household does not wait for a sponsor"},

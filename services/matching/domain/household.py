@@ -26,6 +26,7 @@ class HouseholdStatus(StrEnum):
     PROPOSED = "proposed"
     ON_HOLD = "on_hold"
     MATCHED = "matched"
+    MERGED = "merged"
     CLOSED = "closed"
     DECLINED = "declined"
 
@@ -35,6 +36,7 @@ _TOLD = {
     HouseholdStatus.PROPOSED: ReferralStatus.ACCEPTED,
     HouseholdStatus.ON_HOLD: ReferralStatus.ACCEPTED,
     HouseholdStatus.MATCHED: ReferralStatus.MATCHED,
+    HouseholdStatus.MERGED: ReferralStatus.ACCEPTED,
     HouseholdStatus.CLOSED: ReferralStatus.CLOSED,
     HouseholdStatus.DECLINED: ReferralStatus.DECLINED,
 }
@@ -67,7 +69,8 @@ class Household:
     `waiting_since` stays when a match fails, so that nobody loses their place; `confirmed_on` is
     the last day on which somebody said that a sponsor is still wanted, `asked_on` stands while
     nobody has answered that question. `recruited` households come from the hospital's programme,
-    to which the rule about who may take part does not apply.
+    to which the rule about who may take part does not apply; `also` are the origins of households
+    that turned out to be this one.
     """
 
     id: str
@@ -85,6 +88,8 @@ class Household:
     asked_on: date | None = None
     closed: ClosingCause | None = None
     recruited: bool = False
+    also: tuple[Origin, ...] = ()
+    merged_into: str | None = None
 
     @property
     def people(self) -> int:
@@ -93,7 +98,20 @@ class Household:
 
     def answer(self) -> ReferralAnswered:
         """A reply with the present status."""
-        return self.origin.answer(_TOLD[self.status], self.reason)
+        return self.answer_to(self.origin)
+
+    def answer_to(self, origin: Origin) -> ReferralAnswered:
+        """The same to another partner that referred this household."""
+        return origin.answer(_TOLD[self.status], self.reason)
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """Everybody who referred it."""
+        return (self.origin, *self.also)
+
+    def told(self) -> Facts:
+        """Everybody who referred it hears the present status, each under its own reference."""
+        return [self.answer_to(origin) for origin in self.origins]
 
 
 def refer(household: Household, obstacle: DeclineReason | None) -> tuple[Household, Facts]:
@@ -116,7 +134,7 @@ def register(household: Household) -> tuple[Household, Facts]:
         topics=details.topics,
     )
     welcome = mail(Template.HOUSEHOLD_WELCOME, household.id, details.contact)
-    return household, (fact, household.answer(), *welcome)
+    return household, (fact, *household.told(), *welcome)
 
 
 def decline(household: Household, reason: DeclineReason) -> tuple[Household, Facts]:
@@ -127,7 +145,7 @@ def decline(household: Household, reason: DeclineReason) -> tuple[Household, Fac
     )
     contact = household.details.contact
     told = mail(Template.HOUSEHOLD_DECLINED, household.id, contact, reason=reason.value)
-    return household, (fact, household.answer(), *told)
+    return household, (fact, *household.told(), *told)
 
 
 def repeat(household: Household, fingerprint: str) -> Facts:
@@ -154,7 +172,7 @@ def wait_again(household: Household, helped: timedelta, today: date) -> tuple[Ho
         waiting_since=household.waiting_since + helped,
         confirmed_on=today,
     )
-    return waiting, (HouseholdWaitsAgain(household_id=household.id), waiting.answer())
+    return waiting, (HouseholdWaitsAgain(household_id=household.id), *waiting.told())
 
 
 def close(household: Household, cause: ClosingCause) -> tuple[Household, Facts]:
@@ -167,7 +185,11 @@ def close(household: Household, cause: ClosingCause) -> tuple[Household, Facts]:
         asked_on=None,
         closed=cause,
     )
-    origin = household.origin
-    why = ReferralClosed(partner=origin.partner, reference=origin.reference, cause=cause)
     fact = HouseholdClosed(household_id=household.id, cause=cause)
-    return household, (fact, household.answer(), *([] if cause in _KNOWN else [why]))
+    if cause in _KNOWN:
+        return household, (fact, *household.told())
+    whys = [
+        ReferralClosed(partner=origin.partner, reference=origin.reference, cause=cause)
+        for origin in household.origins
+    ]
+    return household, (fact, *household.told(), *whys)

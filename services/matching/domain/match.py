@@ -229,7 +229,7 @@ def _started(match: Match, today: date) -> Outcomes:
     running = changed(match, status=SponsorshipStatus.RUNNING, started_on=today)
     after = replace(running, household=household)
     fact = SponsorshipStarted(**match.ids, people=household.people, started_on=today)
-    return after, (fact, household.answer(), *_introduce_both(match))
+    return after, (fact, *household.told(), *_introduce_both(match))
 
 
 def _ask_both(match: Match) -> Facts:

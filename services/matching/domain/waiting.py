@@ -40,19 +40,24 @@ WAITS: Final = frozenset(
 Stepped: TypeAlias = tuple[Household, Facts]
 
 
-def implausible(details: HouseholdDetails, today: date) -> list[str]:
-    """The dates that cannot be meant, in words for the partner."""
+def implausible(
+    details: HouseholdDetails, today: date, latest_arrival: date | None = None
+) -> list[str]:
+    """The dates that cannot be meant, in words for the partner; a recruit may be yet to arrive."""
     oldest = years_after(today, OLDEST_CHILD)
     reasons = [
         f"data.household.children: {born} does not lie between {oldest} and {today}"
         for born in details.children
         if not oldest <= born <= today
     ]
-    days = {"arrived_on": details.arrived_on, "consent_on": details.consent_on}
+    days = {
+        "arrived_on": (details.arrived_on, latest_arrival or today),
+        "consent_on": (details.consent_on, today),
+    }
     reasons += [
-        f"data.household.{name}: {day} does not lie between {EARLIEST} and {today}"
-        for name, day in days.items()
-        if not EARLIEST <= day <= today
+        f"data.household.{name}: {day} does not lie between {EARLIEST} and {latest}"
+        for name, (day, latest) in days.items()
+        if not EARLIEST <= day <= latest
     ]
     return reasons
 
@@ -134,7 +139,7 @@ def confirm(household: Household, today: date) -> Stepped:
     if household.closed is not ClosingCause.NO_ANSWER:
         return _refused(household, "the household does not wait for a sponsor")
     back = replace(confirmed, status=HouseholdStatus.WAITING, closed=None)
-    return back, (fact, HouseholdWaitsAgain(household_id=household.id), back.answer())
+    return back, (fact, HouseholdWaitsAgain(household_id=household.id), *back.told())
 
 
 def take_off(household: Household, cause: ClosingCause) -> Stepped:
@@ -161,10 +166,14 @@ def look_after(household: Household, policy: Policy, today: date) -> Stepped:
         closed, facts = households.close(household, ClosingCause.NO_ANSWER)
         return closed, (*facts, *mail(Occasion.HOUSEHOLD_CLOSED, household.id, contact))
     asked = replace(household, asked_on=today)
-    until, origin = due_on(asked, policy), household.origin
+    until = due_on(asked, policy)
+    partners = [
+        ReferralAsked(partner=origin.partner, reference=origin.reference, answer_by=until)
+        for origin in household.origins
+    ]
     return asked, (
         HouseholdAsked(household_id=household.id, answer_by=until),
-        ReferralAsked(partner=origin.partner, reference=origin.reference, answer_by=until),
+        *partners,
         *mail(Occasion.STILL_INTERESTED, household.id, contact, until=until.isoformat()),
     )
 

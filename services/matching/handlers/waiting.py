@@ -20,10 +20,12 @@ from shared.storage.timers import Timer
 
 from ..domain import rematch, waiting
 from ..domain.calendar import moment
+from ..domain.duplicates import LIVE
 from ..domain.household import Household, HouseholdStatus
 from ..domain.participation import obstacle
 from ..domain.recruit import OFFICE_OPENS
 from ..store import MatchingStore
+from .duplicates import forget, look_for
 from .keeping import keep_match, want_round, want_session
 
 RETURNS = "household-returns"
@@ -50,13 +52,14 @@ async def correct(store: MatchingStore, message: Message[CorrectHousehold]) -> F
 
 async def confirm_referral(store: MatchingStore, message: Message[ReferralConfirmed]) -> Facts:
     """A partner says that a sponsor is still wanted; it hears the present status."""
-    known = await _referred(store, message)
+    referred = await _referred(store, message)
+    known = await store.kept(referred)
     household, facts = waiting.confirm(known, message.today)
     _keep(store, message, known, household)
+    answer = household.answer_to(referred.origin)
     if household is known:
-        return (known.answer(),)
-    answered = any(fact == household.answer() for fact in facts)
-    return facts if answered else (*facts, household.answer())
+        return (answer,)
+    return facts if answer in facts else (*facts, answer)
 
 
 async def confirm(store: MatchingStore, message: Message[ConfirmHousehold]) -> Facts:
@@ -137,7 +140,11 @@ async def _correct(
     reason = None if before.recruited else obstacle(details, message.today, rules)
     household, facts = waiting.correct(before, details, reason, message.now)
     _keep(store, message, before, household)
-    return (*released, *facts)
+    if household is before:
+        return facts
+    await forget(store, before)
+    again = await look_for(store, household) if household.status in LIVE else ()
+    return (*released, *facts, *again)
 
 
 async def _release(

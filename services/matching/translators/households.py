@@ -7,6 +7,8 @@ from shared.contracts.ids import household_id
 from shared.messaging import Facts, Message, Subscriptions
 from shared.storage.timers import Timer
 
+from ..domain.duplicates import marks_of
+from ..domain.participation import Rulebook
 from ..handlers import referrals, rules, waiting
 from ..handlers.keeping import ROUND
 from ..handlers.waiting import RETURNS
@@ -23,7 +25,13 @@ def _household(message: Message[Any], store: MatchingStore) -> None:
     store.households.expect(message.data.household_id)
 
 
-@subscriptions.to(partners.ReferralSubmitted, expects=_referred)
+def _submitted(message: Message[partners.ReferralSubmitted], store: MatchingStore) -> None:
+    _referred(message, store)
+    store.rulebooks.expect(Rulebook().id)
+    store.marks.expect(*marks_of(message.data.household).values())
+
+
+@subscriptions.to(partners.ReferralSubmitted, expects=_submitted)
 async def referral_submitted(
     message: Message[partners.ReferralSubmitted], store: MatchingStore
 ) -> Facts:

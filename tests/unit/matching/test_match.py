@@ -34,6 +34,10 @@ def withdrawn() -> Match:
     return matches.withdraw(proposed())[0]
 
 
+def released() -> Match:
+    return rematch.release(approved(), ReleaseCause.SPONSOR_PAUSED)[0]
+
+
 def decide(match: Match) -> Outcomes:
     return matches.decide(match, decision(), NOW)
 
@@ -160,7 +164,7 @@ def test_the_end_frees_the_place_and_closes_the_household() -> None:
 
 @pytest.mark.parametrize("step", [decide, answer, end, rematched])
 @pytest.mark.parametrize(
-    "state", [proposed, approved, running, ended, rejected, declined, withdrawn]
+    "state", [proposed, approved, running, ended, rejected, declined, withdrawn, released]
 )
 def test_a_step_that_does_not_fit_changes_nothing_and_says_why(
     step: Callable[[Match], Outcomes], state: Callable[[], Match]

@@ -131,6 +131,12 @@ def test_dates_that_cannot_be_meant_are_named(field: str, value: object) -> None
     assert reason.startswith(f"data.household.{field}: ")
 
 
+def test_a_recruit_may_be_yet_to_arrive() -> None:
+    coming = details(arrived_on=day(60))
+    assert waiting.implausible(coming, TODAY, latest_arrival=day(90)) == []
+    assert waiting.implausible(coming, TODAY)
+
+
 def test_dates_that_can_be_meant_are_taken() -> None:
     grown_up = details(children=[date(1990, 3, 4), TODAY], arrived_on=TODAY, consent_on=TODAY)
     assert waiting.implausible(grown_up, TODAY) == []
