@@ -1,7 +1,13 @@
 """The composition root: what makes this service, used by `main` and by the tests."""
 
-from shared.contracts import matching
-from shared.contracts.notifications import RequestMessage
+from shared.contracts import (
+    matching,
+    matching_duplicates,
+    matching_households,
+    matching_sponsors,
+    matching_sponsorships,
+)
+from shared.contracts.notifications import RequestMessage, RequestMessageV1
 from shared.runtime import Parts, contracts_in
 from shared.storage import UnitOfWork
 
@@ -22,7 +28,15 @@ def parts(policy: Policy) -> Parts[MatchingStore]:
         subscriptions=subscriptions,
         store=store,
         collections=MatchingStore.COLLECTIONS,
-        publishes=(*contracts_in(matching), RequestMessage),
+        publishes=(
+            *contracts_in(matching),
+            *contracts_in(matching_duplicates),
+            *contracts_in(matching_households),
+            *contracts_in(matching_sponsors),
+            *contracts_in(matching_sponsorships),
+            RequestMessage,
+            RequestMessageV1,
+        ),
         figures=figures,
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 from .domain.calendar import months_after
 from .domain.household import HouseholdStatus
 from .domain.recruit import RecruitStatus
-from .domain.sponsorship import SponsorshipStatus
+from .domain.sponsorship import LIVE, SponsorshipStatus
 from .store import MatchingStore
 
 CONTRACTUAL_MONTHS = 3
@@ -65,7 +65,7 @@ async def _newcomers(store: MatchingStore) -> dict[str, int]:
 async def _sponsorships(store: MatchingStore) -> dict[str, Any]:
     ended = {"$match": {"status": SponsorshipStatus.ENDED.value}}
     by_outcome = await store.sponsorships.aggregate(ended, _counted("$outcome"))
-    running = {"status": SponsorshipStatus.RUNNING.value}
+    running = {"status": {"$in": [status.value for status in LIVE]}}
     return {
         "started": await store.sponsorships.count({"started_on": _DONE}),
         "running": await store.sponsorships.count(running),
@@ -77,7 +77,8 @@ async def _sponsorships(store: MatchingStore) -> dict[str, Any]:
 async def _households(store: MatchingStore) -> dict[str, Any]:
     declined = {"$match": {"status": HouseholdStatus.DECLINED.value}}
     reasons = await store.households.aggregate(declined, _counted("$reason"))
-    registered = {"status": {"$ne": HouseholdStatus.DECLINED.value}}
+    left_out = [HouseholdStatus.DECLINED.value, HouseholdStatus.MERGED.value]
+    registered = {"status": {"$nin": left_out}}
     waiting = {"status": HouseholdStatus.WAITING.value}
     return {
         "registered": await store.households.count(registered),

@@ -1,12 +1,15 @@
-"""Households, recruits, sponsors and sponsorships, and the questions that are asked about them."""
+"""What the service keeps, and what is looked up in it."""
 
 from shared.storage import Index, Repository, UnitOfWork
 
+from .domain.duplicates import Duplicate, Mark
 from .domain.household import Household, HouseholdStatus
 from .domain.match import Match
+from .domain.participation import Rulebook
 from .domain.policy import Policy
+from .domain.question import Question
 from .domain.recruit import Recruit
-from .domain.sponsor import Sponsor
+from .domain.sponsor import Sponsor, Stage
 from .domain.sponsorship import Sponsorship
 
 
@@ -18,6 +21,10 @@ class MatchingStore:
         "recruits": (),
         "sponsors": (),
         "sponsorships": (Index(("status",)),),
+        "rulebooks": (),
+        "marks": (),
+        "duplicates": (Index(("status",)),),
+        "questions": (Index(("status",)),),
     }
 
     def __init__(self, unit: UnitOfWork, policy: Policy) -> None:
@@ -26,16 +33,35 @@ class MatchingStore:
         self.recruits = Repository(unit, "recruits", Recruit)
         self.sponsors = Repository(unit, "sponsors", Sponsor)
         self.sponsorships = Repository(unit, "sponsorships", Sponsorship)
+        self.marks = Repository(unit, "marks", Mark)
+        self.duplicates = Repository(unit, "duplicates", Duplicate)
+        self.questions = Repository(unit, "questions", Question)
+        self.rulebooks = Repository(unit, "rulebooks", Rulebook)
         self.timers = unit.timers
+
+    async def kept(self, household: Household) -> Household:
+        """The household itself, or the one that it turned out to be."""
+        key = household.merged_into
+        return (await self.households.get(key) if key else None) or household
+
+    async def rulebook(self) -> Rulebook:
+        """Who may take part, from which day on; the programme's own rules until staff set one."""
+        return await self.rulebooks.get(Rulebook().id) or Rulebook()
 
     async def waiting_households(self) -> list[Household]:
         """Everybody who waits and is not proposed to somebody."""
         return await self.households.find({"status": HouseholdStatus.WAITING.value})
 
+    async def waiting_or_proposed(self) -> list[Household]:
+        """Everybody who has no sponsor yet and is not on hold."""
+        statuses = [HouseholdStatus.WAITING.value, HouseholdStatus.PROPOSED.value]
+        return await self.households.find({"status": {"$in": statuses}})
+
     async def available_sponsors(self) -> list[Sponsor]:
-        """Trained sponsors with room."""
+        """Trained sponsors with room who neither pause nor left."""
         has_room = {"$lt": [{"$size": "$holds"}, "$capacity"]}
-        return await self.sponsors.find({"trained_on": {"$ne": None}, "$expr": has_room})
+        active = {"stage": Stage.ACTIVE.value, "trained_on": {"$ne": None}}
+        return await self.sponsors.find(active | {"$expr": has_room})
 
     async def match(self, sponsorship_id: str | None) -> Match | None:
         """A sponsorship with both sides, or None."""

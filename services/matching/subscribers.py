@@ -3,45 +3,23 @@
 from typing import Any
 
 from shared.contracts import desk, partners
-from shared.contracts.ids import household_id, recruit_id, sponsor_id
-from shared.contracts.network import TrainingCompleted
+from shared.contracts.ids import recruit_id
 from shared.messaging import Facts, Message, Subscriptions
 from shared.storage.timers import Timer
 
-from .handlers import matches, recruits, referrals, sessions, sponsors
-from .handlers.keeping import ANSWERS_DUE, SESSION
+from .handlers import recruits, sessions
+from .handlers.keeping import SESSION
 from .handlers.recruits import ELIGIBLE
 from .store import MatchingStore
+from .translators import duplicates, households, questions, sponsors, sponsorships
 
 subscriptions = Subscriptions[MatchingStore]()
-
-
-def _household(message: Message[Any], store: MatchingStore) -> None:
-    store.households.expect(household_id(message.partner, message.data.reference))
+for each in (duplicates, households, sponsors, sponsorships, questions):
+    subscriptions.include(each.subscriptions)
 
 
 def _recruit(message: Message[Any], store: MatchingStore) -> None:
     store.recruits.expect(recruit_id(message.partner, message.data.reference))
-
-
-def _sponsorship(message: Message[Any], store: MatchingStore) -> None:
-    store.sponsorships.expect(message.data.sponsorship_id)
-
-
-@subscriptions.to(partners.ReferralSubmitted, expects=_household)
-async def referral_submitted(
-    message: Message[partners.ReferralSubmitted], store: MatchingStore
-) -> Facts:
-    """A partner asks to take a household in."""
-    return await referrals.submit(store, message)
-
-
-@subscriptions.to(partners.ReferralWithdrawn, expects=_household)
-async def referral_withdrawn(
-    message: Message[partners.ReferralWithdrawn], store: MatchingStore
-) -> Facts:
-    """A partner takes a referral back."""
-    return await referrals.withdraw(store, message)
 
 
 @subscriptions.to(partners.RecruitReported, expects=_recruit)
@@ -83,66 +61,7 @@ async def offer_answered(message: Message[desk.AnswerOffer], store: MatchingStor
     return await recruits.answer(store, message)
 
 
-@subscriptions.to(
-    desk.RegisterSponsor,
-    expects=lambda message, store: store.sponsors.expect(sponsor_id(message.data.reference)),
-)
-async def sponsor_entered(message: Message[desk.RegisterSponsor], store: MatchingStore) -> Facts:
-    """Staff enter a volunteer."""
-    return await sponsors.register(store, message)
-
-
-@subscriptions.to(
-    TrainingCompleted,
-    expects=lambda message, store: store.sponsors.expect(*message.data.sponsor_ids),
-)
-async def training_completed(message: Message[TrainingCompleted], store: MatchingStore) -> Facts:
-    """A training was held in the network."""
-    return await sponsors.train(store, message)
-
-
-@subscriptions.to(
-    desk.RecordCertificate,
-    expects=lambda message, store: store.sponsors.expect(message.data.sponsor_id),
-)
-async def certificate_inspected(
-    message: Message[desk.RecordCertificate], store: MatchingStore
-) -> Facts:
-    """Staff inspected a certificate of conduct."""
-    return await sponsors.certify(store, message)
-
-
 @subscriptions.at(SESSION)
 async def session_due(message: Message[Timer], store: MatchingStore) -> Facts:
     """Pairs are proposed."""
     return await sessions.hold(store, message)
-
-
-@subscriptions.to(desk.DecideMatch, expects=_sponsorship)
-async def match_decided(message: Message[desk.DecideMatch], store: MatchingStore) -> Facts:
-    """Staff approve or reject a match."""
-    return await matches.decide(store, message)
-
-
-@subscriptions.to(desk.AnswerMatch, expects=_sponsorship)
-async def match_answered(message: Message[desk.AnswerMatch], store: MatchingStore) -> Facts:
-    """One side answers."""
-    return await matches.answer(store, message)
-
-
-@subscriptions.at(ANSWERS_DUE)
-async def answers_due(message: Message[Timer], store: MatchingStore) -> Facts:
-    """The time to answer is over."""
-    return await matches.expire(store, message)
-
-
-@subscriptions.to(desk.LogMeeting, expects=_sponsorship)
-async def meeting_told(message: Message[desk.LogMeeting], store: MatchingStore) -> Facts:
-    """Sponsor and household met."""
-    return await matches.log_meeting(store, message)
-
-
-@subscriptions.to(desk.EndSponsorship, expects=_sponsorship)
-async def sponsorship_ended(message: Message[desk.EndSponsorship], store: MatchingStore) -> Facts:
-    """Staff end a sponsorship."""
-    return await matches.end(store, message)

@@ -1,8 +1,12 @@
 """The composition root: what makes this service the notifications service."""
 
-from shared.contracts import notifications
-from shared.contracts.notifications import RequestMessage
-from shared.runtime import App, Parts, contracts_in
+from shared.contracts.notifications import (
+    MessageFailed,
+    MessageFailedV1,
+    MessageSent,
+    MessageSentV1,
+)
+from shared.runtime import App, Parts
 
 from . import lease
 from .figures import figures, pending
@@ -33,9 +37,7 @@ PARTS = Parts(
     subscriptions=subscriptions,
     store=NotificationsStore,
     collections=NotificationsStore.COLLECTIONS,
-    publishes=tuple(
-        contract for contract in contracts_in(notifications) if contract is not RequestMessage
-    ),
+    publishes=(MessageSent, MessageSentV1, MessageFailed, MessageFailedV1),
     figures=figures,
     pending=pending,
     background=(send, watch),

@@ -3,7 +3,12 @@
 from dataclasses import replace
 
 from shared.contracts.ids import stable_id
-from shared.contracts.notifications import MessageFailed, MessageSent, RequestMessage
+from shared.contracts.notifications import (
+    MessageFailed,
+    MessageSent,
+    RequestMessage,
+    RequestMessageV1,
+)
 from shared.messaging import Facts, Message, Poison
 from shared.storage.timers import Timer
 
@@ -24,16 +29,18 @@ from .domain.delivery import (
 from .domain.recipient import is_address, on_one_line
 from .store import NotificationsStore
 
+Request = Message[RequestMessage] | Message[RequestMessageV1]
+
 DUE_AGAIN = "delivery-due-again"
 NO_ADDRESS = "the recipient's address is not a mail address"
 
 
-def delivery_id(message: Message[RequestMessage]) -> str:
+def delivery_id(message: Request) -> str:
     """The same request always makes the same delivery."""
     return stable_id("delivery", message.key)
 
 
-async def take_in(store: NotificationsStore, message: Message[RequestMessage]) -> Facts:
+async def take_in(store: NotificationsStore, message: Request) -> Facts:
     """Write the mail now, so that nothing about its content can fail when it is sent."""
     if await store.deliveries.get(delivery_id(message)):
         return []
@@ -83,9 +90,13 @@ async def try_again(store: NotificationsStore, message: Message[Timer]) -> Facts
     return []
 
 
-def _written(message: Message[RequestMessage]) -> Delivery:
-    """The delivery with its text; raises `Poison` naming each value that is missing."""
+def _written(message: Request) -> Delivery:
+    """The delivery with its text; raises `Poison` for a template that nobody wrote, and naming
+    each value that is missing.
+    """
     request = message.data
+    if request.template not in texts.VALUES:
+        raise Poison(f"data.template: there is no template {request.template!r}")
     if missing := texts.missing(request.template, request.values):
         raise Poison(*(f"data.values.{each}: {request.template} needs it" for each in missing))
     text = texts.render(request.template, request.language, request.name, request.values)

@@ -1,6 +1,6 @@
 """What the service listens to: requests from the services, word from its workers, its timers."""
 
-from shared.contracts.notifications import RequestMessage
+from shared.contracts.notifications import RequestMessage, RequestMessageV1
 from shared.messaging import Facts, Message, Subscriptions
 from shared.storage.timers import Timer
 
@@ -24,6 +24,17 @@ def _expect(
 )
 async def request_message(message: Message[RequestMessage], store: NotificationsStore) -> Facts:
     """A service wants one message sent to one person."""
+    return await handlers.take_in(store, message)
+
+
+@subscriptions.to(
+    RequestMessageV1,
+    expects=lambda message, store: store.deliveries.expect(handlers.delivery_id(message)),
+)
+async def request_message_v1(
+    message: Message[RequestMessageV1], store: NotificationsStore
+) -> Facts:
+    """The same in its first version, which may still be under way."""
     return await handlers.take_in(store, message)
 
 

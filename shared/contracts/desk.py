@@ -92,7 +92,7 @@ class RegisterSponsor(Command):
 
 @message("sponsor.record-certificate", 1, Exchange.COMMANDS, subject="sponsor_id")
 class RecordCertificate(Command):
-    """A certificate of conduct was inspected; only its date of issue and this are kept."""
+    """A certificate of conduct was inspected. Its age is checked; only the inspection is kept."""
 
     sponsor_id: Id
     issued_on: date

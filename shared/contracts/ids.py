@@ -30,6 +30,11 @@ def sponsor_id(reference: str) -> str:
     return stable_id("sponsor", reference)
 
 
+def question_id(reference: str) -> str:
+    """Id of a worry or a question by the office's reference."""
+    return stable_id("question", reference)
+
+
 def actor_id(reference: str) -> str:
     """Id of an actor by the office's reference."""
     return stable_id("actor", reference)

@@ -101,8 +101,8 @@ class HouseholdDeclined(Contract):
 
 
 @message("household.closed", 1, Exchange.EVENTS, subject="household_id")
-class HouseholdClosed(Contract):
-    """A household no longer waits and has no sponsor: withdrawn, or its sponsorship ended."""
+class HouseholdClosedV1(Contract):
+    """A household no longer waits and has no sponsor; version 2 says so since, with the cause."""
 
     household_id: Id
 

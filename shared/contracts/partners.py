@@ -34,6 +34,27 @@ class ReferralSubmitted(Contract):
     household: HouseholdDetails
 
 
+@message(
+    "referral.corrected",
+    1,
+    Exchange.INTAKE,
+    subject="reference",
+    classification=Classification.PERSONAL,
+)
+class ReferralCorrected(Contract):
+    """What a partner told of a household was wrong, or has changed; this is how it is."""
+
+    reference: Reference
+    household: HouseholdDetails
+
+
+@message("referral.confirmed", 1, Exchange.INTAKE, subject="reference")
+class ReferralConfirmed(Contract):
+    """A partner asked: the household still wants a sponsor."""
+
+    reference: Reference
+
+
 @message("referral.withdrawn", 1, Exchange.INTAKE, subject="reference")
 class ReferralWithdrawn(Contract):
     """A partner takes a referral back."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from shared.contracts import Contract
-from shared.contracts.matching import HouseholdClosed
+from shared.contracts.matching_households import HouseholdClosed
 from shared.contracts.network import ActorRegistered
 from tests.contracts.declarations import mentioned, undeclared
 from willkommen.contracts.published import published

@@ -18,8 +18,14 @@ FACTS = [kind for kind, each in published().items() if each.wire.exchange is Exc
 PERSONAL = Classification.PERSONAL
 
 REASONS = {
+    "willkommen.duplicate.refused.v1",
+    "willkommen.household.refused.v1",
+    "willkommen.match.override-refused.v1",
     "willkommen.match.refused.v1",
     "willkommen.message.failed.v1",
+    "willkommen.message.failed.v2",
+    "willkommen.participation.refused.v1",
+    "willkommen.question.refused.v1",
     "willkommen.recruit.refused.v1",
     "willkommen.request.refused.v1",
     "willkommen.sponsor.refused.v1",

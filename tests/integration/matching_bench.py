@@ -99,7 +99,7 @@ class Bench:
     async def _take(self, user: str, queue: str) -> list[dict[str, Any]]:
         async with connected(self.system, user) as client:
             taken = await client.take(queue)
-        return [{"kind": _kind(each.headers), **json.loads(each.body)} for each in taken]
+        return [{**json.loads(each.body), "kind": _kind(each.headers)} for each in taken]
 
 
 def _kind(headers: Mapping[str, Any]) -> str:

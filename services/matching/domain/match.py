@@ -2,11 +2,13 @@
 it and the facts. What is not allowed changes nothing and says why.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 from shared.contracts.desk import DecideMatch, Outcome, Side
+from shared.contracts.desk_households import ClosingCause
 from shared.contracts.ids import stable_id
 from shared.contracts.matching import (
     DecisionRefused,
@@ -15,18 +17,22 @@ from shared.contracts.matching import (
     MatchProposed,
     MatchRejected,
     MatchWithdrawn,
-    MeetingLogged,
     SponsorshipEnded,
     SponsorshipStarted,
 )
+from shared.contracts.matching_sponsorships import MatchHeld, MatchHoldEnded, MatchReminded
 from shared.contracts.notifications import Template
+from shared.contracts.people import Contact
 from shared.messaging import Facts
 
 from . import household as households
+from .calendar import local_day
 from .household import Household, HouseholdStatus
-from .mails import mail
+from .log import Stamp
+from .mails import Occasion, mail
+from .safeguarding import obstacle
 from .sponsor import Sponsor
-from .sponsorship import Decision, Reasons, Sponsorship, SponsorshipStatus, Step
+from .sponsorship import Decision, Hold, Reasons, Sponsorship, SponsorshipStatus, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +52,22 @@ class Match:
             "sponsor_id": self.sponsor.id,
         }
 
+    @property
+    def contacts(self) -> dict[Side, Contact]:
+        """Whom to speak to on each side."""
+        return {
+            Side.SPONSOR: self.sponsor.contact,
+            Side.HOUSEHOLD: self.household.details.contact,
+        }
+
 
 Outcomes: TypeAlias = tuple[Match, Facts]
+
+
+def changed(match: Match, **changes: object) -> Match:
+    """The match with another state of its sponsorship."""
+    sponsorship = replace(match.sponsorship, **changes)  # type: ignore[arg-type]
+    return replace(match, sponsorship=sponsorship)
 
 
 def propose(household: Household, sponsor: Sponsor, reasons: Reasons, now: datetime) -> Outcomes:
@@ -67,15 +87,45 @@ def propose(household: Household, sponsor: Sponsor, reasons: Reasons, now: datet
     return match, (MatchProposed(**match.ids, score=reasons.score),)
 
 
-def decide(match: Match, told: DecideMatch, now: datetime) -> Outcomes:
-    """Staff approve, and both sides are asked; or they reject, and the household waits on."""
-    if reason := match.sponsorship.why_not(Step.DECIDE):
+def hold(match: Match, until: date, stamp: Stamp, reason: str) -> Outcomes:
+    """Staff keep the proposal for some days; once more moves the day."""
+    if refused := match.sponsorship.why_not(Step.HOLD):
+        return match, (refusal(match.sponsorship.id, refused),)
+    held = changed(match, status=SponsorshipStatus.HELD, hold=Hold(until, stamp, reason))
+    return held, (MatchHeld(**match.ids, until=until),)
+
+
+def end_hold(match: Match) -> Outcomes:
+    """The days are over: the proposal waits for a decision as before."""
+    if match.sponsorship.status is not SponsorshipStatus.HELD:
+        return match, ()
+    fact = MatchHoldEnded(sponsorship_id=match.sponsorship.id)
+    return changed(match, status=SponsorshipStatus.PROPOSED), (fact,)
+
+
+def approve(match: Match, decision: Decision) -> Outcomes:
+    """Staff want this pair: both sides are asked."""
+    approved = changed(match, decision=decision, status=SponsorshipStatus.APPROVED)
+    return approved, (MatchApproved(**match.ids), *_ask_both(approved))
+
+
+def decide(
+    match: Match, told: DecideMatch, now: datetime, lasting: timedelta = timedelta(0)
+) -> Outcomes:
+    """Staff approve, and both sides are asked; or they reject, and the household waits on.
+
+    What protects people must hold for as long as both may think.
+    """
+    reason = match.sponsorship.why_not(Step.DECIDE)
+    if told.approved and not reason:
+        reason = obstacle(match.household, match.sponsor, local_day(now) + lasting)
+    if reason:
         return match, (refusal(match.sponsorship.id, reason),)
     decision = Decision(told.staff_id, now, told.reason)
-    decided = _with(match, decision=decision, status=SponsorshipStatus.APPROVED)
     if told.approved:
-        return decided, (MatchApproved(**match.ids), *_ask_both(decided))
-    return _failed(decided, SponsorshipStatus.REJECTED), (MatchRejected(**match.ids),)
+        return approve(match, decision)
+    rejected = _failed(changed(match, decision=decision), SponsorshipStatus.REJECTED)
+    return rejected, (MatchRejected(**match.ids),)
 
 
 def answer(match: Match, side: Side, *, accepted: bool, today: date) -> Outcomes:
@@ -87,8 +137,19 @@ def answer(match: Match, side: Side, *, accepted: bool, today: date) -> Outcomes
         return match, (refusal(sponsorship.id, f"the {side.value} accepted this match already"),)
     if not accepted:
         return _declined(match, side)
-    agreed = _with(match, accepted=(*sponsorship.accepted, side))
+    agreed = changed(match, accepted=(*sponsorship.accepted, side))
     return (agreed, ()) if agreed.sponsorship.silent_sides else _started(agreed, today)
+
+
+def remind(match: Match, until: date) -> Outcomes:
+    """Who has not answered is asked once more."""
+    sponsorship = match.sponsorship
+    if sponsorship.why_not(Step.ANSWER):
+        return match, ()
+    sides = sponsorship.silent_sides
+    fact = MatchReminded(sponsorship_id=sponsorship.id, sides=list(sides))
+    asked = tell(match, Occasion.MATCH_REMINDER, sides, until=until.isoformat())
+    return changed(match, reminded=sponsorship.reminded + 1), (fact, *asked)
 
 
 def expire(match: Match) -> Outcomes:
@@ -100,44 +161,45 @@ def expire(match: Match) -> Outcomes:
 
 def withdraw(match: Match) -> Outcomes:
     """The partner takes the household back while the match is open; a running one goes on."""
-    open_states = {SponsorshipStatus.PROPOSED, SponsorshipStatus.APPROVED}
-    if match.sponsorship.status not in open_states:
+    if not match.sponsorship.open:
         return match, ()
     withdrawn = _failed(match, SponsorshipStatus.WITHDRAWN)
-    return withdrawn, (MatchWithdrawn(**match.ids),)
-
-
-def log_meeting(match: Match, held_on: date, today: date) -> Outcomes:
-    """Sponsor and household met; a day counts once."""
-    sponsorship = match.sponsorship
-    reason = sponsorship.why_not(Step.LOG_MEETING) or _implausible(sponsorship, held_on, today)
-    if reason:
-        return match, (refusal(sponsorship.id, reason),)
-    if held_on in sponsorship.meetings:
-        return match, ()
-    fact = MeetingLogged(sponsorship_id=sponsorship.id, held_on=held_on)
-    return _with(match, meetings=tuple(sorted((*sponsorship.meetings, held_on)))), (fact,)
+    return withdrawn, (MatchWithdrawn(**match.ids), *call_off(match, Side.SPONSOR))
 
 
 def end(match: Match, outcome: Outcome, today: date) -> Outcomes:
     """The sponsorship ends: the household is closed, the place is free."""
     if reason := match.sponsorship.why_not(Step.END):
         return match, (refusal(match.sponsorship.id, reason),)
-    ended = _with(match, status=SponsorshipStatus.ENDED, ended_on=today, outcome=outcome)
-    household, closed = households.close(ended.household)
-    after = Match(ended.sponsorship, household, ended.sponsor.release(match.sponsorship.id))
+    ended = changed(match, status=SponsorshipStatus.ENDED, ended_on=today, outcome=outcome)
+    household, closed = households.close(ended.household, ClosingCause.SPONSORSHIP_ENDED)
+    after = Match(ended.sponsorship, household, ended.sponsor.retire(match.sponsorship.id, today))
     fact = SponsorshipEnded(**match.ids, outcome=outcome, ended_on=today)
-    return after, (fact, *closed, *_thank_both(match))
+    return after, (fact, *closed, *tell(match, Template.SPONSORSHIP_ENDED, Side))
+
+
+def call_off(match: Match, *sides: Side) -> Facts:
+    """Sides that were asked hear that it comes to nothing."""
+    if match.sponsorship.status is not SponsorshipStatus.APPROVED:
+        return ()
+    return tell(match, Occasion.MATCH_NOT_POSSIBLE, sides)
+
+
+def tell(
+    match: Match, template: Template | Occasion, sides: Iterable[Side], **values: str
+) -> Facts:
+    """Mails to sides about their match."""
+    contacts = match.contacts
+    return [
+        request
+        for side in sides
+        for request in mail(template, match.sponsorship.id, contacts[side], **values)
+    ]
 
 
 def refusal(sponsorship_id: str, reason: str) -> DecisionRefused:
     """Nothing was changed, and why."""
     return DecisionRefused(sponsorship_id=sponsorship_id, reason=reason)
-
-
-def _with(match: Match, **changes: object) -> Match:
-    sponsorship = replace(match.sponsorship, **changes)  # type: ignore[arg-type]
-    return replace(match, sponsorship=sponsorship)
 
 
 def _failed(match: Match, status: SponsorshipStatus) -> Match:
@@ -154,7 +216,8 @@ def _failed(match: Match, status: SponsorshipStatus) -> Match:
 
 def _declined(match: Match, side: Side) -> Outcomes:
     fact = MatchDeclined(**match.ids, side=side)
-    return _failed(match, SponsorshipStatus.DECLINED), (fact,)
+    others = [other for other in Side if other is not side]
+    return _failed(match, SponsorshipStatus.DECLINED), (fact, *call_off(match, *others))
 
 
 def _started(match: Match, today: date) -> Outcomes:
@@ -163,26 +226,17 @@ def _started(match: Match, today: date) -> Outcomes:
         status=HouseholdStatus.MATCHED,
         first_matched_on=match.household.first_matched_on or today,
     )
-    running = _with(match, status=SponsorshipStatus.RUNNING, started_on=today)
+    running = changed(match, status=SponsorshipStatus.RUNNING, started_on=today)
     after = replace(running, household=household)
     fact = SponsorshipStarted(**match.ids, people=household.people, started_on=today)
-    return after, (fact, household.answer(), *_introduce_both(match))
-
-
-def _implausible(sponsorship: Sponsorship, held_on: date, today: date) -> str | None:
-    if held_on > today:
-        return "a meeting in the future cannot be logged"
-    if sponsorship.started_on and held_on < sponsorship.started_on:
-        return "the sponsorship had not started on that day"
-    return None
+    return after, (fact, *household.told(), *_introduce_both(match))
 
 
 def _ask_both(match: Match) -> Facts:
     """Before both have accepted, neither learns who the other is."""
-    about = match.sponsorship.id
     return (
-        *mail(Template.MATCH_PROPOSED_TO_SPONSOR, about, match.sponsor.contact),
-        *mail(Template.MATCH_PROPOSED_TO_HOUSEHOLD, about, match.household.details.contact),
+        *tell(match, Template.MATCH_PROPOSED_TO_SPONSOR, [Side.SPONSOR]),
+        *tell(match, Template.MATCH_PROPOSED_TO_HOUSEHOLD, [Side.HOUSEHOLD]),
     )
 
 
@@ -200,11 +254,3 @@ def _introduce_both(match: Match) -> Facts:
             other_contact=", ".join(filter(None, (other.email, other.phone))),
         )
     ]
-
-
-def _thank_both(match: Match) -> Facts:
-    about = match.sponsorship.id
-    return (
-        *mail(Template.SPONSORSHIP_ENDED, about, match.sponsor.contact),
-        *mail(Template.SPONSORSHIP_ENDED, about, match.household.details.contact),
-    )

@@ -19,3 +19,8 @@ class Policy:
     rhythm: Rhythm = Rhythm.AT_ONCE
     eligibility_months: int = 3
     answer_days: int = 14
+    reminder_days: tuple[int, ...] = (5, 10)
+    first_check_in_days: int = 28
+    check_in_days: int = 90
+    sign_of_life_days: int = 90
+    sign_of_life_answer_days: int = 28

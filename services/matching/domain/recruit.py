@@ -197,6 +197,7 @@ def join(recruit: Recruit, now: datetime) -> tuple[Recruit, Household, Facts]:
         details=recruit.life.details,
         status=HouseholdStatus.WAITING,
         waiting_since=now,
+        recruited=True,
     )
     household, registered = households.register(household)
     fact = RecruitJoined(recruit_id=recruit.id, household_id=household.id)

@@ -10,11 +10,13 @@ from shared.messaging import Facts, Message, Poison, RetryLater
 from shared.storage.timers import Timer
 
 from ..domain import recruit as recruits
+from ..domain import waiting
 from ..domain.calendar import months_after
 from ..domain.fingerprint import fingerprint
 from ..domain.recruit import Life, Recruit
 from ..store import MatchingStore
-from .keeping import want_session
+from .duplicates import look_for
+from .keeping import want_round, want_session
 from .referrals import withdraw_household
 
 ELIGIBLE = "recruit-eligible"
@@ -24,6 +26,9 @@ async def report(store: MatchingStore, message: Message[RecruitReported]) -> Fac
     """A new recruit, one reported anew, or a repetition."""
     told = message.data
     _check_arrival(message, told)
+    latest = message.today + recruits.LATEST_ARRIVAL
+    if reasons := waiting.implausible(told.household, message.today, latest):
+        raise Poison(*reasons)
     life = Life(
         fingerprint=fingerprint(told),
         details=told.household,
@@ -86,7 +91,9 @@ async def answer(store: MatchingStore, message: Message[AnswerOffer]) -> Facts:
     else:
         recruit, household, facts = recruits.join(known, message.now)
         store.households.save(household)
+        facts = (*facts, *await look_for(store, household))
         want_session(store, message)
+        want_round(store, message, waiting.due_on(household, store.policy))
     store.recruits.save(recruit)
     return facts
 

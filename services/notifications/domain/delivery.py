@@ -9,8 +9,6 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import Final
 
-from shared.contracts.notifications import Template
-
 from ..contracts import Outcome
 
 BACK_OFF: Final = (
@@ -59,7 +57,7 @@ class Delivery:
 
     id: str
     about: str
-    template: Template
+    template: str
     language: str
     requested_at: datetime
     address_digest: str

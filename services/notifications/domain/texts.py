@@ -5,6 +5,7 @@ A person whose language has no text yet gets the English one.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -29,7 +30,7 @@ class Values:
     optional: frozenset[str] = frozenset()
 
 
-VALUES: Final[Mapping[Template, Values]] = MappingProxyType(
+VALUES: Final[Mapping[str, Values]] = MappingProxyType(
     {
         Template.SPONSOR_WELCOME: Values(),
         Template.HOUSEHOLD_WELCOME: Values(),
@@ -42,6 +43,16 @@ VALUES: Final[Mapping[Template, Values]] = MappingProxyType(
         ),
         Template.SPONSORSHIP_ENDED: Values(),
         Template.ACTOR_WELCOME: Values(required=frozenset({"actor"})),
+        "sponsor_application": Values(),
+        "sponsor_farewell": Values(),
+        "certificate_due": Values(required=frozenset({"until"})),
+        "match_reminder": Values(required=frozenset({"until"})),
+        "match_not_possible": Values(),
+        "check_in": Values(required=frozenset({"other"})),
+        "silence": Values(required=frozenset({"other"})),
+        "question_answered": Values(required=frozenset({"answer"})),
+        "still_interested": Values(required=frozenset({"until"})),
+        "household_closed": Values(),
     }
 )
 
@@ -55,22 +66,22 @@ class Text:
     body: str
 
 
-def languages_of(template: Template) -> frozenset[str]:
+def languages_of(template: str) -> frozenset[str]:
     """The languages in which a template is written."""
     return frozenset(each.stem for each in (FOLDER / template).glob("*.txt"))
 
 
-def language_for(template: Template, wanted: str) -> str:
+def language_for(template: str, wanted: str) -> str:
     """The wanted language if the template is written in it, else English."""
     return wanted if wanted in _LANGUAGES[template] else FALLBACK
 
 
-def missing(template: Template, values: Mapping[str, str]) -> list[str]:
+def missing(template: str, values: Mapping[str, str]) -> list[str]:
     """The values that the template needs and did not get."""
     return sorted(VALUES[template].required - values.keys())
 
 
-def render(template: Template, language: str, name: str, values: Mapping[str, str]) -> Text:
+def render(template: str, language: str, name: str, values: Mapping[str, str]) -> Text:
     """The message to a person of that name; all its required values must be there.
 
     Values are put in as they are, on one line each: they are never read as a template.
@@ -78,14 +89,14 @@ def render(template: Template, language: str, name: str, values: Mapping[str, st
     known = dict.fromkeys(VALUES[template].optional, "") | dict(values)
     filled = {key: on_one_line(value) for key, value in {**known, NAME: name}.items()}
     chosen = language_for(template, language)
-    whole = _environment.get_template(f"{template}/{chosen}.txt").render(filled)
+    whole = environment.get_template(f"{template}/{chosen}.txt").render(filled)
     subject, _, body = whole.partition("\n")
     return Text(chosen, on_one_line(subject), body.strip() + "\n")
 
 
-_LANGUAGES: Final = {template: languages_of(template) for template in Template}
+_LANGUAGES: Final = {template: languages_of(template) for template in VALUES}
 
-_environment = SandboxedEnvironment(
+environment = SandboxedEnvironment(
     loader=FileSystemLoader(FOLDER),
     undefined=StrictUndefined,
     autoescape=False,  # plain text, in which nothing needs escaping
@@ -93,3 +104,14 @@ _environment = SandboxedEnvironment(
     lstrip_blocks=True,
     auto_reload=False,
 )
+
+
+def _german_day(day: str) -> str:
+    return f"{date.fromisoformat(day):%d.%m.%Y}"
+
+
+def _english_day(day: str) -> str:
+    return f"{date.fromisoformat(day):%-d %B %Y}"
+
+
+environment.filters |= {"german_day": _german_day, "english_day": _english_day}

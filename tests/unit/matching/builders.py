@@ -6,7 +6,6 @@ from services.matching.domain import match as matches
 from services.matching.domain import recruit as recruits
 from services.matching.domain import sponsor as sponsors
 from services.matching.domain.calendar import months_after
-from services.matching.domain.certificate import Certificate
 from services.matching.domain.fingerprint import fingerprint
 from services.matching.domain.household import Household, HouseholdStatus, Origin
 from services.matching.domain.match import Match
@@ -90,7 +89,7 @@ def sponsor(reference: str = "s-1", **other: object) -> Sponsor:
     """A sponsor who is trained and certified."""
     entered, _ = sponsors.register(f"sponsor-{reference}", application(reference, **other), TODAY)
     trained, _ = sponsors.train(entered, TODAY)
-    certified, _ = sponsors.certify(trained, Certificate(date(2016, 4, 1), TODAY), TODAY)
+    certified, _ = sponsors.certify(trained, date(2016, 4, 1), TODAY, TODAY)
     return certified
 
 

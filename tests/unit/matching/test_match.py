@@ -1,16 +1,18 @@
 """The way of a sponsorship from the proposal to its end, and what is refused on the way."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from services.matching.domain import match as matches
+from services.matching.domain import rematch
 from services.matching.domain.household import HouseholdStatus
 from services.matching.domain.match import Match, Outcomes
 from services.matching.domain.sponsorship import SponsorshipStatus
 from shared.contracts.desk import Outcome, Side
 from shared.contracts.matching import DecisionRefused, MatchDeclined
+from shared.contracts.matching_sponsorships import MatchReminded, ReleaseCause
 from shared.contracts.notifications import RequestMessage
 
 from .builders import NOW, TODAY, approved, decision, household, names, proposed, reasons, running
@@ -32,6 +34,10 @@ def withdrawn() -> Match:
     return matches.withdraw(proposed())[0]
 
 
+def released() -> Match:
+    return rematch.release(approved(), ReleaseCause.SPONSOR_PAUSED)[0]
+
+
 def decide(match: Match) -> Outcomes:
     return matches.decide(match, decision(), NOW)
 
@@ -40,12 +46,12 @@ def answer(match: Match) -> Outcomes:
     return matches.answer(match, Side.SPONSOR, accepted=True, today=TODAY)
 
 
-def log_meeting(match: Match) -> Outcomes:
-    return matches.log_meeting(match, TODAY, TODAY)
-
-
 def end(match: Match) -> Outcomes:
     return matches.end(match, Outcome.GOALS_REACHED, TODAY)
+
+
+def rematched(match: Match) -> Outcomes:
+    return rematch.end_and_rematch(match, Outcome.NOT_A_FIT, TODAY)
 
 
 def assert_waits_again(match: Match) -> None:
@@ -132,7 +138,7 @@ def test_nothing_expires_that_was_answered() -> None:
 
 def test_an_open_match_is_withdrawn_with_its_household() -> None:
     match, facts = matches.withdraw(approved())
-    assert names(facts) == ["MatchWithdrawn"]
+    assert names(facts) == ["MatchWithdrawn", "RequestMessage"]
     assert match.sponsorship.status is SponsorshipStatus.WITHDRAWN
     assert match.sponsor.holds == ()
 
@@ -140,26 +146,6 @@ def test_an_open_match_is_withdrawn_with_its_household() -> None:
 def test_a_running_sponsorship_goes_on_when_the_partner_withdraws() -> None:
     match = running()
     assert matches.withdraw(match) == (match, ())
-
-
-def test_a_meeting_is_evidence_once() -> None:
-    once, facts = log_meeting(running())
-    assert names(facts) == ["MeetingLogged"]
-    assert log_meeting(once) == (once, ())
-    assert once.sponsorship.meetings == (TODAY,)
-
-
-@pytest.mark.parametrize(
-    ("held_on", "reason"),
-    [
-        (TODAY + timedelta(days=1), "a meeting in the future cannot be logged"),
-        (date(1916, 5, 2), "the sponsorship had not started on that day"),
-    ],
-)
-def test_a_meeting_that_cannot_have_been_is_refused(held_on: date, reason: str) -> None:
-    match, facts = matches.log_meeting(running(), held_on, TODAY)
-    assert match == running()
-    assert facts == (DecisionRefused(sponsorship_id=match.sponsorship.id, reason=reason),)
 
 
 def test_the_end_frees_the_place_and_closes_the_household() -> None:
@@ -176,14 +162,14 @@ def test_the_end_frees_the_place_and_closes_the_household() -> None:
     ]
 
 
-@pytest.mark.parametrize("step", [decide, answer, log_meeting, end])
+@pytest.mark.parametrize("step", [decide, answer, end, rematched])
 @pytest.mark.parametrize(
-    "state", [proposed, approved, running, ended, rejected, declined, withdrawn]
+    "state", [proposed, approved, running, ended, rejected, declined, withdrawn, released]
 )
 def test_a_step_that_does_not_fit_changes_nothing_and_says_why(
     step: Callable[[Match], Outcomes], state: Callable[[], Match]
 ) -> None:
-    fitting = {(decide, proposed), (answer, approved), (log_meeting, running), (end, running)}
+    fitting = {(decide, proposed), (answer, approved), (end, running), (rematched, running)}
     before = state()
     after, facts = step(before)
     refused = [fact for fact in facts if isinstance(fact, DecisionRefused)]
@@ -193,6 +179,54 @@ def test_a_step_that_does_not_fit_changes_nothing_and_says_why(
     else:
         assert after == before
         assert len(refused[0].reason.split()) > 3
+
+
+def test_after_a_rematch_the_household_waits_and_keeps_the_days_it_had_waited() -> None:
+    later = TODAY + timedelta(days=40)
+    match, facts = rematch.end_and_rematch(running(), Outcome.SPONSOR_LEFT, later)
+    assert match.household.status is HouseholdStatus.WAITING
+    assert match.household.waiting_since == household().waiting_since + timedelta(days=40)
+    assert match.sponsor.active_until == later
+    assert names(facts)[:3] == ["SponsorshipEnded", "HouseholdWaitsAgain", "ReferralAnswered"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "again"),
+    [(Outcome.NOT_A_FIT, False), (Outcome.CONTACT_LOST, False), (Outcome.SPONSOR_LEFT, True)],
+)
+def test_a_pair_that_failed_is_not_proposed_again(outcome: Outcome, *, again: bool) -> None:
+    match, _ = rematch.end_and_rematch(running(), outcome, TODAY)
+    assert match.household.excluded == (() if again else (match.sponsor.id,))
+
+
+def test_who_is_released_may_meet_the_same_household_again() -> None:
+    match, facts = rematch.release(approved(), ReleaseCause.SPONSOR_PAUSED)
+    assert match.household.status is HouseholdStatus.WAITING
+    assert match.household.excluded == ()
+    assert match.sponsor.holds == ()
+    assert names(facts) == ["MatchReleased", "RequestMessage"]
+
+
+def test_of_an_undecided_match_nobody_had_heard() -> None:
+    _, facts = rematch.release(proposed(), ReleaseCause.SPONSOR_PAUSED)
+    assert names(facts) == ["MatchReleased"]
+
+
+def test_what_runs_is_not_released() -> None:
+    assert rematch.release(running(), ReleaseCause.SPONSOR_PAUSED) == (running(), ())
+
+
+def test_only_the_silent_side_is_reminded() -> None:
+    once, _ = answer(approved())
+    match, facts = matches.remind(once, TODAY)
+    assert facts[0] == MatchReminded(sponsorship_id=match.sponsorship.id, sides=[Side.HOUSEHOLD])
+    assert [each.name for each in facts[1:] if isinstance(each, RequestMessage)] == ["Amal Testari"]
+
+
+def test_the_other_side_hears_that_it_comes_to_nothing() -> None:
+    _, facts = matches.answer(approved(), Side.SPONSOR, accepted=False, today=TODAY)
+    [told] = [fact for fact in facts if isinstance(fact, RequestMessage)]
+    assert (told.template, told.name) == ("match_not_possible", "Amal Testari")
 
 
 def test_accepting_twice_is_refused() -> None:

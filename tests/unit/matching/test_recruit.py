@@ -114,3 +114,23 @@ def test_an_arrival_in_the_wrong_century_cannot_be_meant() -> None:
     assert recruits.implausible(date(1016, 5, 31), TODAY) is not None
     assert recruits.implausible(date(9999, 12, 31), TODAY) is not None
     assert recruits.implausible(date(2015, 5, 31), TODAY) is None
+
+
+def test_a_report_that_comes_a_year_late_is_due_at_once() -> None:
+    late = recruit(date(2015, 5, 2))
+    offered_late, facts = recruits.offer(late, NOW, TODAY)
+    assert offered_late.life.offered_on == TODAY
+    assert names(facts)[0] == "RecruitOffered"
+
+
+def test_a_correction_to_the_last_of_a_long_month_clamps() -> None:
+    corrected, _ = recruits.correct(recruit(), date(2016, 11, 30), 3)
+    assert corrected.life.eligible_on == date(2017, 2, 28)
+
+
+def test_a_rehired_recruit_waits_three_months_anew() -> None:
+    gone, _ = recruits.withdraw(recruit())
+    back, facts = recruits.report_again(gone, life(date(2017, 1, 31)))
+    assert back.life.eligible_on == date(2017, 4, 30)
+    assert back.waits
+    assert names(facts) == ["RecruitRegistered", "ReferralAnswered"]

@@ -45,25 +45,33 @@ def test_the_first_training_counts() -> None:
         (date(2016, 5, 1), date(2016, 4, 30), False),
         (date(2016, 4, 30), date(2016, 5, 3), False),
         (date(9999, 12, 31), date(9999, 12, 31), False),
+        (date(1916, 4, 30), date(1916, 4, 30), False),
+        (date(2011, 5, 1), date(2011, 5, 1), False),
+        (date(2011, 5, 2), date(2011, 5, 2), True),
     ],
 )
 def test_a_certificate_is_at_most_three_months_old_at_an_inspection_that_took_place(
     issued_on: date, inspected_on: date, *, accepted: bool
 ) -> None:
-    certified, facts = sponsors.certify(entered(), Certificate(issued_on, inspected_on), TODAY)
+    certified, facts = sponsors.certify(entered(), issued_on, inspected_on, TODAY)
     assert names(facts) == (["CertificateRecorded"] if accepted else ["CertificateRefused"])
     assert (certified.certificate is not None) is accepted
 
 
-def test_a_certificate_is_valid_for_five_years() -> None:
-    assert Certificate(date(2016, 2, 29), INSPECTED).valid_until == date(2021, 2, 28)
+def test_an_inspection_counts_for_five_years() -> None:
+    assert Certificate(date(2016, 2, 29)).valid_until == date(2021, 2, 28)
+
+
+def test_of_a_certificate_the_inspection_alone_is_kept() -> None:
+    certified, _ = sponsors.certify(entered(), date(2016, 4, 1), INSPECTED, TODAY)
+    assert certified.certificate == Certificate(inspected_on=INSPECTED)
+    assert "2016-04-01" not in str(certified)
 
 
 def test_an_older_certificate_that_comes_late_does_not_replace_a_newer_one() -> None:
-    newer = Certificate(date(2016, 4, 1), INSPECTED)
-    certified, _ = sponsors.certify(entered(), newer, TODAY)
-    late = Certificate(date(2016, 3, 1), INSPECTED)
-    assert sponsors.certify(certified, late, TODAY) == (certified, ())
+    certified, _ = sponsors.certify(entered(), date(2016, 4, 1), INSPECTED, TODAY)
+    late = sponsors.certify(certified, date(2016, 3, 1), date(2016, 3, 2), TODAY)
+    assert late == (certified, ())
 
 
 def test_a_place_that_is_released_twice_is_one_place() -> None:

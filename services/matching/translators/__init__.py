@@ -1,0 +1,1 @@
+"""Subscriptions by the part of the programme that they are about, joined in `subscribers`."""
