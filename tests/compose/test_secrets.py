@@ -76,6 +76,30 @@ def test_every_user_gets_addresses_of_its_own(folder: Path, partners: Path) -> N
     assert all(users[service] == SERVICES_FILES for service in SERVICES)
 
 
+def test_with_an_authority_all_addresses_are_encrypted(folder: Path, partners: Path) -> None:
+    place, authority = SecretsFolder(folder), folder / "ca.pem"
+    amqp, management = place.rabbitmq_admin("somewhere", authority)
+    assert amqp.startswith("amqps://")
+    assert amqp.endswith("@somewhere:5671/")
+    assert management.startswith("https://")
+    assert management.endswith("@somewhere:15671")
+    access = Access(amqp, management, place.mongodb_admin("somewhere", authority))
+    hand_out(place, access, topology(read_partners(partners)))
+    for user in ("matching", "kifa"):
+        assert (folder / f"users/{user}/amqp_url").read_text().startswith(f"amqps://{user}:")
+    mongodb = (folder / "users/matching/mongodb_url").read_text()
+    assert "tls=true" in mongodb
+    assert "ca.pem" not in mongodb, "where the file lies is each service's own affair"
+
+
+def test_a_prefix_goes_before_users_and_databases(folder: Path, partners: Path) -> None:
+    servers = ("amqp://host:5672/", "http://host:15672", "mongodb://host:27017/")
+    access = Access(*servers, vhost="test", prefix="test_", user_prefix="test_")
+    hand_out(SecretsFolder(folder), access, topology(read_partners(partners)))
+    assert (folder / "users/kifa/amqp_url").read_text().startswith("amqp://test_kifa:")
+    assert (folder / "users/matching/mongodb_database").read_text() == "test_matching"
+
+
 def test_a_set_up_without_passwords_says_how_to_make_them(tmp_path: Path, partners: Path) -> None:
     options = [f"--partners={partners}", f"--secrets={tmp_path}"]
     outcome = CliRunner().invoke(app, ["setup", *options])

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from shared.contracts.desk import RecordCost
-from shared.contracts.matching import MessageRefused, ReferralAnswered, ReferralStatus
+from shared.contracts.matching import MessageRefused, RateExceeded, ReferralAnswered, ReferralStatus
 from shared.contracts.network import CostRecorded
 from shared.contracts.partners import ReferralSubmitted
 from shared.messaging import Facts, Message, Subscriptions
@@ -100,6 +100,6 @@ def books(
         subscriptions=subscriptions,
         store=Shelf,
         collections=Shelf.COLLECTIONS,
-        publishes=(CostRecorded, ReferralAnswered, MessageRefused),
+        publishes=(CostRecorded, ReferralAnswered, MessageRefused, RateExceeded),
         figures=_figures,
     )

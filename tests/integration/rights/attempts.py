@@ -8,6 +8,8 @@ from aiormq import spec
 from aiormq.abc import AbstractChannel, AbstractConnection
 from aiormq.exceptions import AMQPError, ChannelAccessRefused
 
+from tests.support.wiretap import SENT_BY_A_TEST
+
 Attempt = Callable[[AbstractChannel], Awaitable[Any]]
 
 ALLOWED, REFUSED = "allowed", "refused"
@@ -47,7 +49,7 @@ class Trier:
 
 def publish(exchange: str, key: str, user_id: str | None = None) -> Attempt:
     """Something harmless with this address."""
-    properties = spec.Basic.Properties(user_id=user_id)
+    properties = spec.Basic.Properties(user_id=user_id, app_id=SENT_BY_A_TEST)
     return lambda channel: channel.basic_publish(
         b"{}", exchange=exchange, routing_key=key, properties=properties
     )
