@@ -21,6 +21,7 @@ Blow = Callable[[], Awaitable[None]]
 Progress = Callable[[], Awaitable[float]]
 
 MIDDLE = (0.05, 0.85)
+ORDINALS = ("first", "second", "third", "fourth")
 
 
 @dataclass
@@ -78,10 +79,10 @@ class Driver:
         process.start()
 
     def let_die(self, service: str, point: str, times: int) -> None:
-        """Let a service kill itself when it gets to a step of its work for so many times."""
+        """Let a service kill itself when it gets to a step of its work for the so-manieth time."""
         process = self.services[service]
         process.crash.set(point, times)
-        self.note(f"{process.instance} will die {point}, at the {times}. time from now")
+        self.note(f"{process.instance} will die {point}, the {ORDINALS[times - 1]} time")
 
     async def revive(self, service: str) -> None:
         """Wait until a service has killed itself, and start it again at once."""

@@ -19,9 +19,9 @@ PAUSE_SECONDS = 0.05
 
 
 def fill(load: TownLoad) -> None:
-    load.refer(100)
-    load.bring_sponsors(20)
-    load.enter_actors(30)
+    load.refer(60)
+    load.bring_sponsors(10)
+    load.enter_actors(20)
 
 
 async def die_and_come_back(

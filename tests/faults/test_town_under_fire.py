@@ -25,9 +25,9 @@ LONGER_THAN_LEASES = 6.5
 
 
 def fill(load: TownLoad) -> None:
-    load.refer(400)
-    load.bring_sponsors(40)
-    load.hold_meeting(load.enter_actors(60))
+    load.refer(250)
+    load.bring_sponsors(30)
+    load.hold_meeting(load.enter_actors(50))
 
 
 async def together(*works: Awaitable[Any]) -> None:

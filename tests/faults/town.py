@@ -48,6 +48,7 @@ class Town:
     sound: bool = True
     """Whether the next case can use it: no case has failed in it."""
     heard_before: dict[str, int] = field(default_factory=dict)
+    mails_before: int = 0
     parked_before: int = 0
 
     def instances(self, service: str) -> list[str]:
@@ -62,14 +63,23 @@ class Town:
             "facts": len(self.facts.messages),
             "replies": len(self.replies.messages),
         }
+        self.mails_before = self.office.mails.total()
         self.parked_before = await self.parked()
         driver = Driver(seed, self.servers, self.processes)
         try:
             yield driver, TownLoad(f"case{self.cases}", seed)
             assert driver.missing() == []
+            driver.note(f"everything has happened once: {self._in_numbers()}")
             self.sound = True
         finally:
             driver.tell()
+
+    def _in_numbers(self) -> str:
+        """What was heard since the case began."""
+        facts = len(self.facts.messages) - self.heard_before["facts"]
+        replies = len(self.replies.messages) - self.heard_before["replies"]
+        mails = self.office.mails.total() - self.mails_before
+        return f"{facts} facts, {replies} answers, {mails} mails"
 
     async def parked(self) -> int:
         """How many messages wait for a person, in all services."""
