@@ -10,7 +10,7 @@ from local.servers import Servers
 from tests.faults.driver import Driver
 from tests.faults.load import SENT
 from tests.faults.reporting import FaultReport
-from tests.faults.town import Kind, Town, town_of
+from tests.faults.town import CALM, Kind, Town, town_of
 from tests.faults.wires import Wires, wired_books
 from tests.support.books import BOOKS
 from tests.support.processes import BooksProcess
@@ -100,5 +100,5 @@ async def doubled_town(towns: Towns) -> Town:
 
 @pytest.fixture
 async def calm_town(towns: Towns) -> Town:
-    """Two instances of each service, with the leases of every day."""
-    return await towns.one(Kind(instances=2, lease_seconds=15, sending_lease_seconds=300))
+    """Two instances of each service, and nobody impatient."""
+    return await towns.one(CALM)

@@ -26,11 +26,25 @@ LADDER = (500, 1_500, 5_000, 60_000)
 
 @dataclass(frozen=True)
 class Kind:
-    """How many instances of each service, and how soon others take over what one left behind."""
+    """How many instances of each service, how soon others take over what one left behind, how soon
+    the broker notices that one is frozen, and how long a service waits for its confirmations.
+    """
 
     instances: int = 1
     lease_seconds: float = 1
     sending_lease_seconds: float = 3
+    heartbeat_seconds: int = 2
+    publish_seconds: float = 10
+
+
+CALM = Kind(
+    instances=2,
+    lease_seconds=120,
+    sending_lease_seconds=300,
+    heartbeat_seconds=60,
+    publish_seconds=120,
+)
+"""Nobody is impatient: whatever comes twice was delivered twice."""
 
 
 @dataclass
@@ -131,10 +145,11 @@ def _environment(system: System, name: str, kind: Kind, office: PostOffice) -> d
     told = system.environment(name)
     return {
         **told,
-        "AMQP_URL": f"{told['AMQP_URL']}?heartbeat=2",
+        "AMQP_URL": f"{told['AMQP_URL']}?heartbeat={kind.heartbeat_seconds}",
         "SMTP_URL": f"smtp://127.0.0.1:{office.port}",
         "SESSION_RHYTHM": "weekly",
         "TIMER_SECONDS": "0.2",
         "LEASE_SECONDS": str(kind.lease_seconds),
+        "PUBLISH_SECONDS": str(kind.publish_seconds),
         "SENDING_LEASE_SECONDS": str(kind.sending_lease_seconds),
     }

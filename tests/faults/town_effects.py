@@ -17,24 +17,33 @@ from tests.support.probes import becomes
 
 PATIENCE_SECONDS = 180.0
 SENT_TYPE = "message.sent"
+Differences = dict[str, tuple[int, int]]
+NONE: Differences = {}
 HELD_BY = {"matching": ("households", "sponsors"), "network": ("actors", "trainings", "meetings")}
 
 
 async def everything_happened_once(town: Town, load: TownLoad, **other: int) -> None:
     """Wait until all that must come of a load is there, exactly; `other` is expected besides."""
     wanted = load.expected() | other
-    heard = {name: number for name, number in wanted.items() if name.startswith(("facts", "answ"))}
+    said = {name: number for name, number in wanted.items() if name.startswith(("facts", "answ"))}
 
-    async def said() -> dict[str, int]:
-        return _heard(town, heard)
+    async def not_yet_said() -> Differences:
+        return differences(said, _heard(town, said))
 
-    async def brought_about() -> dict[str, int]:
-        return await observed(town, load, wanted)
+    async def not_yet_right() -> Differences:
+        return differences(wanted, await observed(town, load, wanted))
 
-    await becomes("answers and facts", heard, said, seconds=PATIENCE_SECONDS)
-    await becomes("effects", wanted, brought_about, seconds=PATIENCE_SECONDS)
+    await becomes("(wanted, heard)", NONE, not_yet_said, seconds=PATIENCE_SECONDS)
+    await becomes("(wanted, counted)", NONE, not_yet_right, seconds=PATIENCE_SECONDS)
     await becomes("left to do", 0, lambda: left_to_do(town), seconds=PATIENCE_SECONDS)
-    assert await brought_about() == wanted
+    assert await not_yet_right() == NONE
+
+
+def differences(wanted: Mapping[str, int], found: Mapping[str, int]) -> Differences:
+    """What is not as it must be: wanted, and found."""
+    names = [*wanted, *(name for name in found if name not in wanted)]
+    pairs = {name: (wanted.get(name, 0), found.get(name, 0)) for name in names}
+    return {name: (want, there) for name, (want, there) in pairs.items() if want != there}
 
 
 async def observed(town: Town, load: TownLoad, wanted: Mapping[str, int]) -> dict[str, int]:

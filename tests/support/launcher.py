@@ -1,7 +1,7 @@
 """Runs a service's real main with what tests need around it, so that nothing of this is in the
 service: `python -m tests.support.launcher services.matching`. `CRASH_FILE` is the switch that says
-where to die; `LEASE_SECONDS` says how soon others may take over what a dead process held;
-`TAKEN_FILE` gets a line for each delivery.
+where to die; `LEASE_SECONDS` says how soon others may take over what a dead process held, and
+`PUBLISH_SECONDS` how long the broker may take to confirm; `TAKEN_FILE` gets a line per delivery.
 """
 
 import os
@@ -49,6 +49,8 @@ def main(module: str) -> None:
     """Prepare the process, then become the service."""
     if seconds := os.environ.get("LEASE_SECONDS"):
         records.RELAY_LEASE = timers.LEASE = timedelta(seconds=float(seconds))
+    if seconds := os.environ.get("PUBLISH_SECONDS"):
+        setattr(broker, "PUBLISH_SECONDS", float(seconds))  # noqa: B010 - see above
     if path := os.environ.get("CRASH_FILE"):
         install(CrashSwitch(Path(path)), points_of(module))
     if path := os.environ.get("TAKEN_FILE"):
