@@ -15,7 +15,7 @@ from typing import Self
 from local.rabbitmq import RabbitMQ
 from local.servers import Server, Servers
 from tests.support.probes import eventually
-from tests.support.processes import Process
+from tests.support.processes import PATIENCE_SECONDS, Process
 
 Blow = Callable[[], Awaitable[None]]
 Progress = Callable[[], Awaitable[float]]
@@ -87,7 +87,7 @@ class Driver:
     async def revive(self, service: str) -> None:
         """Wait until a service has killed itself, and start it again at once."""
         process = self.services[service]
-        await eventually(f"{process.instance} dies", process.has_died)
+        await eventually(f"{process.instance} dies", process.has_died, seconds=PATIENCE_SECONDS)
         self.note(f"{process.instance} died")
         process.start()
 
@@ -140,7 +140,7 @@ class Driver:
             async def reached(share: float = share) -> bool:
                 return await progress() >= share
 
-            await eventually(f"{share:.0%} of the work is done", reached)
+            await eventually(f"{share:.0%} of the work is done", reached, seconds=PATIENCE_SECONDS)
             self.note(f"{share:.0%} of the work is done")
             await blow()
 

@@ -9,6 +9,7 @@ import runpy
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from aio_pika.abc import AbstractIncomingMessage
 
@@ -37,8 +38,8 @@ def write_down_deliveries(path: Path) -> None:
     """
     read, file = broker.delivery_of, path.open("a", buffering=1, encoding="utf-8")
 
-    def noted(raw: AbstractIncomingMessage) -> Delivery:
-        delivery = read(raw)
+    def noted(raw: AbstractIncomingMessage, *more: Any) -> Delivery:
+        delivery = read(raw, *more)
         file.write(f"{delivery.message_id}#{delivery.attempt}\n")
         return delivery
 
