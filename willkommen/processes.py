@@ -44,6 +44,11 @@ class ServiceProcess:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def _words(self) -> tuple[str, ...]:
+        """The module that is run, with its arguments."""
+        return (f"services.{self.name}",)
+
+    @property
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
@@ -59,7 +64,7 @@ class ServiceProcess:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", f"services.{self.name}"],
+                [sys.executable, "-m", *self._words],
                 env={**os.environ, **self._environment},
                 stdout=log,
                 stderr=log,

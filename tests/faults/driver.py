@@ -3,6 +3,7 @@ moments that follow from a seed, and writes down what happened when.
 """
 
 import asyncio
+import os
 import random
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -14,12 +15,13 @@ from typing import Self
 from local.rabbitmq import RabbitMQ
 from local.servers import Server, Servers
 from tests.support.probes import eventually
-from tests.support.processes import Process
+from tests.support.processes import PATIENCE_SECONDS, Process
 
 Blow = Callable[[], Awaitable[None]]
 Progress = Callable[[], Awaitable[float]]
 
 MIDDLE = (0.05, 0.85)
+ORDINALS = ("first", "second", "third", "fourth")
 
 
 @dataclass
@@ -39,16 +41,35 @@ class Driver:
     async def up(self) -> AsyncIterator[Self]:
         """All services running inside the block; what happened is printed at its end."""
         try:
+            async with self.running():
+                self.note("all services are ready")
+                yield self
+        finally:
+            self.tell()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """All services running inside the block, asked to finish at its end."""
+        try:
             for service in self.services.values():
                 service.start()
             for service in self.services.values():
                 await service.ready()
-            self.note("all services are ready")
-            yield self
+            yield
         finally:
-            for service in self.services.values():
-                await asyncio.to_thread(service.stop)
-            print(f"\nseed {self.seed}:", *self.happened, sep="\n  ")
+            await asyncio.gather(*(asyncio.to_thread(each.stop) for each in self.services.values()))
+
+    def note(self, what: str) -> None:
+        """Write down what happened, with the time since the beginning."""
+        self.happened.append(f"{monotonic() - self._began:7.2f} s  {what}")
+
+    def tell(self) -> None:
+        """Print what happened when; pytest shows it with a failure, or always with `-s`."""
+        print(f"\nseed {self.seed}:", *self.happened, sep="\n  ")
+
+    def any_service(self) -> str:
+        """One of the services, as the seed decides."""
+        return self.random.choice(list(self.services))
 
     async def kill(self, service: str) -> None:
         """End a service as a power cut would and start it again at once."""
@@ -56,6 +77,34 @@ class Driver:
         await asyncio.to_thread(process.kill)
         self.note(f"{process.instance} was killed")
         process.start()
+
+    def let_die(self, service: str, point: str, times: int) -> None:
+        """Let a service kill itself when it gets to a step of its work for the so-manieth time."""
+        process = self.services[service]
+        process.crash.set(point, times)
+        self.note(f"{process.instance} will die {point}, the {ORDINALS[times - 1]} time")
+
+    async def revive(self, service: str) -> None:
+        """Wait until a service has killed itself, and start it again at once."""
+        process = self.services[service]
+        await eventually(f"{process.instance} dies", process.has_died, seconds=PATIENCE_SECONDS)
+        self.note(f"{process.instance} died")
+        process.start()
+
+    async def stop(self, service: str) -> None:
+        """Ask a service to finish, and see that it does so by itself."""
+        process = self.services[service]
+        await asyncio.to_thread(process.stop)
+        assert process.exit_status == os.EX_OK, f"{process.instance} did not stop by itself"
+        self.note(f"{process.instance} has stopped")
+
+    async def start(self, *services: str) -> None:
+        """Start services side by side; returns when they are ready."""
+        for service in services:
+            self.services[service].start()
+        for service in services:
+            await self.services[service].ready()
+            self.note(f"{self.services[service].instance} is ready")
 
     async def freeze(self, service: str, seconds: float) -> None:
         """Stop a service in the middle of whatever it does, and let it go on."""
@@ -91,17 +140,13 @@ class Driver:
             async def reached(share: float = share) -> bool:
                 return await progress() >= share
 
-            await eventually(f"{share:.0%} of the work is done", reached)
+            await eventually(f"{share:.0%} of the work is done", reached, seconds=PATIENCE_SECONDS)
             self.note(f"{share:.0%} of the work is done")
             await blow()
 
     def missing(self) -> list[str]:
         """Services that are not running though nobody stopped them."""
         return [each.instance for each in self.services.values() if not each.running]
-
-    def note(self, what: str) -> None:
-        """Write down what happened, and when."""
-        self.happened.append(f"{monotonic() - self._began:7.2f} s  {what}")
 
     async def _kill_server(self, server: Server) -> None:
         await asyncio.to_thread(server.kill)

@@ -10,7 +10,7 @@ from aio_pika.exceptions import AMQPException
 from aiormq.exceptions import AMQPError
 
 from shared.messaging.topology import DESK
-from tests.support.builders import cost, referral
+from tests.support.builders import cost
 from tests.support.client import Letter, connected, letter
 from tests.support.system import System
 
@@ -18,6 +18,8 @@ BOOKS_KEPT = 100
 AT_ONCE = 50
 PAUSE_SECONDS = 0.5
 CONFIRM_SECONDS = 15.0
+SENT: Counter[str] = Counter()
+"""How many messages every user has sent in this run, for its figures."""
 BROKEN = (AMQPException, AMQPError, ConnectionError, TimeoutError, OSError)
 
 
@@ -48,15 +50,6 @@ def costs(number: int, seed: int) -> Load:
     return Load(DESK, letters, {book: (entries[book], totals[book]) for book in entries})
 
 
-def referrals(number: int, partner: str = "zeytin") -> Load:
-    """Referrals of one partner, each with its own reference."""
-    letters = [
-        letter(partner, referral(f"r-{index}"), message_id=f"referral-{index}")
-        for index in range(number)
-    ]
-    return Load(partner, letters, {})
-
-
 async def send(system: System, load: Load, *, per_second: float = 1_500) -> None:
     """Send everything at a steady pace, each as often as it takes to be confirmed."""
     left = list(load.letters)
@@ -66,6 +59,7 @@ async def send(system: System, load: Load, *, per_second: float = 1_500) -> None
                 while left:
                     async with asyncio.timeout(CONFIRM_SECONDS):
                         await client.send(*left[:AT_ONCE])
+                    SENT[load.user] += len(left[:AT_ONCE])
                     del left[:AT_ONCE]
                     await asyncio.sleep(AT_ONCE / per_second)
         except BROKEN:

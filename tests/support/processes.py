@@ -1,21 +1,24 @@
 """Services as real processes, and the small service with points at which it can be made to die."""
 
 import asyncio
-import os
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Self
 
 from tests.support.books import BOOKS
+from tests.support.crash import CrashSwitch
 from tests.support.system import System
 from willkommen.processes import ServiceProcess
 
+PATIENCE_SECONDS = 180.0
+"""Many processes that start at once on a busy machine take their time."""
+
 
 class Process(ServiceProcess):
-    """A process of any module that runs a service."""
+    """A process of any module that runs a service; it can be told where to die, and writes down
+    what it was delivered.
+    """
 
     def __init__(
         self,
@@ -26,25 +29,27 @@ class Process(ServiceProcess):
         number: int = 1,
         module: str = "",
     ) -> None:
-        super().__init__(name, environment, logs, number=number)
+        self.crash = CrashSwitch(logs / f"{name}-{number}.crash")
+        self.taken = logs / f"{name}-{number}.taken"
+        told = {
+            **environment,
+            "CRASH_FILE": str(self.crash.path),
+            "TAKEN_FILE": str(self.taken),
+        }
+        super().__init__(name, told, logs, number=number)
         self._module = module or f"services.{name}"
 
-    def start(self) -> None:
-        """Start it; it may die right away."""
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", self._module],
-                env={**os.environ, **self._environment},
-                stdout=log,
-                stderr=log,
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+    @property
+    def _words(self) -> tuple[str, ...]:
+        return ("tests.support.launcher", self._module)
+
+    def deliveries(self) -> list[str]:
+        """What it has taken so far, by message id and try."""
+        return self.taken.read_text(encoding="utf-8").splitlines() if self.taken.exists() else []
 
     async def ready(self) -> Self:
         """Return when it works."""
-        await asyncio.to_thread(self.wait_until_ready)
+        await asyncio.to_thread(self.wait_until_ready, PATIENCE_SECONDS)
         return self
 
     @property
@@ -70,7 +75,9 @@ class BooksProcess(Process):
     """The small service; `crash` is the moment at which it kills itself, once."""
 
     def __init__(self, system: System, logs: Path, *, crash: str = "", number: int = 1) -> None:
-        environment = {**system.environment(BOOKS), "CRASH": crash}
+        environment = {**system.environment(BOOKS), "LEASE_SECONDS": "1"}
         super().__init__(
             BOOKS, environment, logs, number=number, module="tests.support.books_process"
         )
+        if crash:
+            self.crash.set(crash)

@@ -78,10 +78,12 @@ class System:
         finally:
             await app.stop()
 
-    async def documents(self, service: str, collection: str) -> list[Document]:
-        """Everything in a collection of a service, read as administrator."""
-        name = self.access.database(service)
-        return [document async for document in self.admin[name][collection].find({})]
+    async def documents(
+        self, service: str, collection: str, query: Mapping[str, Any] | None = None
+    ) -> list[Document]:
+        """What is in a collection of a service, read as administrator."""
+        there = self.admin[self.access.database(service)][collection]
+        return [document async for document in there.find(query or {})]
 
     async def number(self, service: str, collection: str) -> int:
         """How much is in a collection of a service."""
@@ -96,12 +98,12 @@ class System:
         """Run a command on a service's database as administrator."""
         await self.admin[self.access.database(service)].command(*words, **more)
 
-    async def shorten_ladder(self, milliseconds: int) -> None:
-        """Let every step of the delay ladder take only so long."""
-        vhost = self.access.vhost
+    async def shorten_ladder(self, *milliseconds: int) -> None:
+        """Let the steps of the delay ladder take only so long, the last time for all others."""
+        vhost, left = self.access.vhost, list(milliseconds)
         for policy in self.topology.definitions(vhost, self.access.passwords)["policies"]:
             if policy["name"].startswith("retry-"):
-                policy["definition"]["message-ttl"] = milliseconds
+                policy["definition"]["message-ttl"] = left.pop(0) if len(left) > 1 else left[0]
                 path = f"/api/policies/{vhost}/{policy['name']}"
                 await self.manage("PUT", path, json=policy)
 
