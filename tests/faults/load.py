@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aio_pika.exceptions import AMQPException
-from aiormq.exceptions import AMQPError
+from aiormq.exceptions import AMQPError, ChannelInvalidStateError
 
 from shared.messaging.topology import DESK
 from tests.support.builders import cost
@@ -20,7 +20,10 @@ PAUSE_SECONDS = 0.5
 CONFIRM_SECONDS = 15.0
 SENT: Counter[str] = Counter()
 """How many messages every user has sent in this run, for its figures."""
-BROKEN = (AMQPException, AMQPError, ConnectionError, TimeoutError, OSError)
+BROKEN = (
+    *(AMQPException, AMQPError, ConnectionError, TimeoutError, OSError),
+    ChannelInvalidStateError,  # a channel that was closed already is no AMQP error to the library
+)
 
 
 @dataclass(frozen=True)

@@ -23,11 +23,19 @@ ALARMS = {
 
 
 async def restart(driver: Driver, server: Server) -> None:
-    """Stop a server in an orderly way, and start it again with its data."""
-    await asyncio.to_thread(server.stop)
-    driver.note(f"{server.title} was stopped")
-    await asyncio.to_thread(server.start)
-    driver.note(f"{server.title} is back")
+    """Stop a server in an orderly way, and start it again with its data, whatever else fails."""
+
+    def stop_and_start() -> None:
+        server.stop()
+        driver.note(f"{server.title} was stopped")
+        server.start()
+        driver.note(f"{server.title} is back")
+
+    back = asyncio.create_task(asyncio.to_thread(stop_and_start))
+    try:
+        await asyncio.shield(back)
+    finally:
+        await back
 
 
 async def freeze(driver: Driver, server: Server) -> None:

@@ -103,7 +103,7 @@ async def wired_books(
     seed: int, servers: Servers, system: System, folder: Path
 ) -> AsyncIterator[Wires]:
     """The books run, and reach broker and database through proxies only."""
-    environment = system.environment(BOOKS)
+    environment = system.environment(BOOKS) | {"LEASE_SECONDS": "1"}
     amqp, mongodb = environment["AMQP_URL"], environment["MONGODB_URL"]
     async with Proxy.before(amqp) as broker, Proxy.before(mongodb) as database:
         environment["AMQP_URL"] = f"{broker.through(amqp)}?{IMPATIENT_BROKER}"
