@@ -22,7 +22,7 @@ SHARES = {
     "household arrives": 28,
     "household leaves": 8,
     "sponsor arrives": 8,
-    "sponsor leaves": 6,
+    "sponsor leaves": 8,
     "place freed": 18,
     "pair declined": 12,
     "pair committed": 20,

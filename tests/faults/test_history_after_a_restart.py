@@ -3,15 +3,20 @@ missing from the history for that.
 """
 
 import asyncio
+from datetime import UTC, datetime
 from functools import partial
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
 from aio_pika.exceptions import AMQPException
 from aiormq.exceptions import AMQPError
 
+from local.probes import amqp_answers
 from local.servers import Servers
 from shared.messaging.broker import Publisher
+from shared.messaging.envelope import write
+from shared.messaging.message import Message
 from shared.storage.records import OutboxEntry
 from tests.faults.driver import Driver
 from tests.support.books import BOOKS, recorded
@@ -23,21 +28,23 @@ pytestmark = pytest.mark.fault
 
 
 def fact() -> OutboxEntry:
-    told, key = recorded("c-1", 5), str(uuid4())
-    headers = {"ce-specversion": "1.0", "ce-id": key, "ce-type": told.wire.type}
-    body = told.model_dump_json().encode()
-    return OutboxEntry(key, key, told.wire.exchange.value, told.wire.type, headers, body)
+    """A fact as the books would publish it, each of a cause of its own."""
+    key, now = str(uuid4()), datetime.now(UTC)
+    cause = Message(key, key, "", "", "", key, 1, now, None)
+    return write(recorded("c-1", 5), source=f"/services/{BOOKS}", cause=cause, position=0, at=now)
 
 
 async def published_by_somebody_new(system: System, entry: OutboxEntry) -> bool:
     """Connect as soon as the broker lets anybody in, and publish at once."""
+    address = urlsplit(system.access.amqp_url)
+    if not await asyncio.to_thread(amqp_answers, address.hostname or "", address.port or 0):
+        return False
     publisher = Publisher(system.access.amqp(BOOKS))
     try:
         await publisher.start()
+        return await publisher.publish([entry]) == [None]
     except (AMQPException, AMQPError, OSError):
         return False
-    try:
-        return await publisher.publish([entry]) == [None]
     finally:
         await publisher.stop()
 
