@@ -15,14 +15,14 @@ from tests.support.letters import all_letters, states, waiting
 from tests.support.office import Office, office_of
 from tests.support.probes import becomes
 
-SECRET = "Amal-Testari-0714"
+SECRET = "Testari7"
 FILTERS = {
     "--state|waiting": 2,
     "--service|network": 1,
     "--kind|poison|--sender|zeytin": 1,
     "--kind|given up": 1,
     "--type|willkommen.referral.submitted.v1": 1,
-    "--reason|UNKNOWN field": 1,
+    "--reason|UNKNOWN language": 1,
     f"--reason|{SECRET}": 0,
     f"--message|{SECRET}-1": 1,
     f"--message|{SECRET}": 0,
@@ -51,11 +51,12 @@ async def office(servers: Servers, tmp_path: Path) -> AsyncIterator[Office]:
 
 
 async def park_a_referral(office: Office, number: int = 1) -> str:
-    """A referral with a misspelt field whose name and id are somebody's; returns its id here."""
-    body = {**referral(f"r-{number}").model_dump(mode="json"), f"houshold-{SECRET}": 1}
+    """A referral with somebody's name where a code should be, and in its id; returns its id."""
+    wrong = referral(f"r-{number}").model_dump(mode="json")
+    wrong["household"]["languages"] = [{"code": SECRET, "level": "native"}]
     async with connected(office.system, "zeytin") as zeytin:
-        wrong = json.dumps(body).replace('"adults"', f'"adlts": "{SECRET}", "a"').encode()
-        await zeytin.tell(referral(), body=wrong, message_id=f"{SECRET}-{number}")
+        body = json.dumps(wrong).encode()
+        await zeytin.tell(referral(), body=body, message_id=f"{SECRET}-{number}")
     return (await waiting(office.matching, number))[-1].letter_id
 
 
@@ -73,7 +74,7 @@ async def test_the_listing_says_what_happened_and_nothing_of_anybody(office: Off
     parked = await park_a_referral(office)
     _, table = await office.types("dead-letters", "list")
     assert parked[:8] in table
-    for told in ("matching", "poison", "zeytin", "referral.submitted", "unknown field"):
+    for told in ("matching", "poison", "zeytin", "referral.submitted", "unknown language code"):
         assert told in table
     _, whole = await office.types("dead-letters", "list", "--json")
     _, one = await office.types("dead-letters", "show", parked[:8])
