@@ -96,7 +96,6 @@ async def flooding(seed: int, servers: Servers, system: System, logs: Path) -> A
     told = {
         "SMTP_URL": f"smtp://{servers.smtp_host}:{servers.smtp_port}",
         "LOG_LEVEL": "DEBUG",
-        "INTAKE_PER_MINUTE": "0",  # as fast as they like
     }
     async with AsyncExitStack() as stack:
         processes = [Process(name, {**system.environment(name), **told}, logs) for name in SERVICES]

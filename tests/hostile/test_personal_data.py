@@ -89,7 +89,6 @@ async def town(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> As
     told = {
         "SMTP_URL": f"smtp://{servers.smtp_host}:{servers.smtp_port}",
         "LOG_LEVEL": "DEBUG",
-        "INTAKE_PER_MINUTE": "0",  # as fast as they like
     }
     async with AsyncExitStack() as stack:
         ready = prepared(servers, folder, list(SERVICES.values()))
