@@ -91,7 +91,7 @@ async def town(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> As
         "LOG_LEVEL": "DEBUG",
     }
     async with AsyncExitStack() as stack:
-        ready = prepared(servers, folder, list(SERVICES.values()))
+        ready = prepared(servers, folder, list(SERVICES.values()), heard_by_all=False)
         system = await stack.enter_async_context(ready)
         await system.shorten_ladder(LADDER_MILLISECONDS)
         await send_spies(system)
