@@ -81,7 +81,7 @@ def _of_the_form(value: str, mark: str) -> str:
         return "+49 1999 " + "".join(str(ord(each) % 10) for each in mark)
     if value.isdigit():  # a postal code: too short to be told from other numbers
         return ""
-    return "" if value.islower() else f"{mark} Muster"
+    return "" if value.islower() and " " not in value else f"{mark} Muster"
 
 
 def _a_day(run: str, number: int) -> str:

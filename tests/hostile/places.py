@@ -15,7 +15,7 @@ from tests.support.system import PARTNERS, System
 from willkommen.system import SERVICES
 
 SPIES = {"spy.events": ("events", "#"), "spy.private": ("private", "notifications")}
-PAGES = ("/metrics", "/status", "/parked", "/figures", "/ready", "/live")
+PAGES = ("/metrics", "/status", "/parked?state=any", "/figures", "/ready", "/live")
 MOST = 50_000
 
 Places = dict[str, str]

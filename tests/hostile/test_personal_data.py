@@ -140,10 +140,15 @@ async def test_the_search_finds_what_is_there(town: Town) -> None:
     await town.system.admin.admin.command("profile", 0, slowms=0, sampleRate=1.0)
     await town.system.admin["test"]["nothing"].find_one({}, comment=mark)
     await town.system.admin.admin.command("profile", 0, slowms=100, sampleRate=0.0)
+    parked = town.system.admin[town.system.access.database("matching")]["parked"]
+    await parked.update_one({"state": "waiting"}, {"$set": {"summary": mark}})
     places = found([mark], await open_places(town.system, town.servers, town.processes))
-    assert {"event exchange", "history stream", "log of matching", "/parked of matching"} <= set(
-        places
-    )
+    assert {
+        "event exchange",
+        "history stream",
+        "log of matching",
+        "/parked?state=any of matching",
+    } <= set(places)
     if isinstance(getattr(town.servers.rabbitmq, "folder", None), Path):
         assert {"logs of RabbitMQ", "logs of MongoDB"} <= set(places)
 
