@@ -38,7 +38,7 @@ READY_SECONDS = 120
 MONGOD = """\
 echo {key} > /tmp/key && chmod 400 /tmp/key && chown mongodb:mongodb /tmp/key
 exec docker-entrypoint.sh mongod --replSet rs0 --keyFile /tmp/key --bind_ip_all \
-    --setParameter transactionLifetimeLimitSeconds={seconds}
+    --slowOpSampleRate 0 --setParameter transactionLifetimeLimitSeconds={seconds}
 """
 
 

@@ -55,6 +55,7 @@ class MongoDB(Node):
             ("--keyFile", f"{self.folder}/key"),
             ("--wiredTigerCacheSizeGB", CACHE_GB),
             ("--oplogSize", OPLOG_MB),
+            ("--slowOpSampleRate", "0"),  # the log shows slow commands with their documents
             ("--setParameter", "diagnosticDataCollectionEnabled=false"),
             ("--setParameter", f"transactionLifetimeLimitSeconds={TRANSACTION_SECONDS}"),
         ]

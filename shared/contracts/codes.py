@@ -37,23 +37,26 @@ SLOTS: Final = tuple(f"{day}-{part}" for day in DAYS for part in PARTS_OF_DAY)
 """The 21 weekly time slots, Monday morning first."""
 
 
+# What is refused is never quoted: a reason may be read where the message may not.
+
+
 def _known_language(code: str) -> str:
     if code not in LANGUAGES:
-        message = f"unknown language code {code!r}; use ISO 639-1, for example 'ar', 'de' or 'tr'"
+        message = "unknown language code; use ISO 639-1, for example 'ar', 'de' or 'tr'"
         raise ValueError(message)
     return code
 
 
 def _known_country(code: str) -> str:
     if code not in COUNTRIES:
-        message = f"unknown country code {code!r}; use ISO 3166-1 alpha-2, for example 'IT'"
+        message = "unknown country code; use ISO 3166-1 alpha-2, for example 'IT'"
         raise ValueError(message)
     return code
 
 
 def _known_slot(slot: str) -> str:
     if slot not in SLOTS:
-        message = f"unknown time slot {slot!r}; use a day and a part of it, such as 'mon-morning'"
+        message = "unknown time slot; use a day and a part of it, such as 'mon-morning'"
         raise ValueError(message)
     return slot
 

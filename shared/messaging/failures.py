@@ -4,6 +4,7 @@ A business refusal is none of these: it is an answer, and so a fact.
 """
 
 from collections.abc import Sequence
+from traceback import extract_tb
 
 
 class Poison(Exception):
@@ -32,4 +33,17 @@ def kind_and_reasons(error: Exception) -> tuple[str, Sequence[str]]:
         case GivenUp():
             return "given up", [str(error)]
         case _:
-            return "error", [f"{type(error).__name__}: {error}"]
+            return "error", [where(error)]
+
+
+def where(error: BaseException) -> str:
+    """What broke and where, for a person; not in the error's own words, which may quote a message.
+
+    The place is the innermost one in our own code.
+    """
+    frames = extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "site-packages" not in frame.filename] or frames
+    if not ours:
+        return type(error).__name__
+    file = "/".join(ours[-1].filename.split("/")[-3:])
+    return f"{type(error).__name__} in {ours[-1].name} ({file}, line {ours[-1].lineno})"

@@ -19,6 +19,7 @@ import structlog
 from shared.clock import Clock
 from shared.contracts.base import Contract, Exchange
 from shared.messaging.batch import Attempt, Journal, Service
+from shared.messaging.failures import where
 from shared.messaging.items import Item, item_of, item_of_dead_letter, item_of_timer
 from shared.messaging.message import Delivery
 from shared.messaging.relay import Relay
@@ -145,7 +146,7 @@ class GroupCommit(Generic[S]):
             except Exception as error:
                 if refuse:
                     raise
-                return await self._split(items, f"{type(error).__name__}: {error}")
+                return await self._split(items, where(error))
             else:
                 return None
 

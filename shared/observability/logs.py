@@ -3,9 +3,10 @@
 import logging
 import re
 import sys
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from datetime import date, timedelta
 from pathlib import PurePath
+from traceback import extract_tb
 from typing import Any
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
@@ -15,13 +16,14 @@ import structlog
 _EMAIL = re.compile(r"[^@\s\"'<>=,;]{1,254}@[^@\s\"'<>=,;]{1,254}\.[A-Za-z]{2,}")
 _PHONE = re.compile(r"\+\d[\d ()/-]{6,}\d")
 _CREDENTIALS = re.compile(r"(\w{1,20}://[^:/@\s]*):[^@/\s]+@")
+_SHOWS_OBJECTS = re.compile(r"[\n<(]")
 _INPUT = re.compile(r"(input_value=).*?(, input_type=)", re.DOTALL)
 """What pydantic quotes of a value that it refuses."""
 
 _PERSONAL = frozenset(
     {"name", "email", "phone", "contact", "address", "recipient", "body", "values", "password"}
 )
-_HARMLESS = (Exception, date, timedelta, UUID, PurePath)
+_HARMLESS = (date, timedelta, UUID, PurePath)
 """Kinds of values whose text may stand in a line; of any other only the name of its class."""
 
 HIDDEN = "[redacted]"
@@ -45,7 +47,7 @@ def set_up(
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            _without_words,
             redact,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
@@ -86,9 +88,51 @@ def redact_text(text: str) -> str:
     return _PHONE.sub(HIDDEN, _EMAIL.sub(HIDDEN, text))
 
 
+_SPEAK_OF_THE_SYSTEM = ("shared.", "aiormq.")
+"""Modules whose errors say nothing of what a message holds."""
+
+
+def _without_words(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """An exception as its kinds and places: its own words may quote what a message holds."""
+    info = event.pop("exc_info", None)
+    error = info[1] if isinstance(info, tuple) else info
+    if error is True:
+        error = sys.exception()
+    if isinstance(error, BaseException):
+        event["exception"] = " <- ".join(_chain(error))
+    return event
+
+
+def _chain(error: BaseException | None) -> Iterator[str]:
+    """The error and those that led to it, each with the way to where it was raised."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        steps = [
+            f"{frame.name} ({frame.filename}:{frame.lineno})"
+            for frame in extract_tb(error.__traceback__)
+        ]
+        yield f"{_kind(error)} at {' > '.join(steps) or 'no place'}"
+        error = error.__cause__ or error.__context__
+
+
+def _kind(error: BaseException) -> str:
+    name, module = type(error).__name__, f"{type(error).__module__}."
+    if isinstance(error, OSError) or module.startswith(_SPEAK_OF_THE_SYSTEM):
+        return f"{name}: {error}"
+    return name
+
+
 class _ToStructlog(logging.Handler):
-    """Hands the standard library's log records to structlog."""
+    """Hands the standard library's log records to structlog, without the words of errors."""
 
     def emit(self, record: logging.LogRecord) -> None:
         logger = structlog.get_logger(record.name)
-        logger.log(record.levelno, record.getMessage(), exc_info=record.exc_info or None)
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                _kind(each) if isinstance(each, BaseException) else each for each in record.args
+            )
+        text = record.getMessage()
+        if record.name == "asyncio":  # the rest of the text shows tasks with their exceptions
+            text = _SHOWS_OBJECTS.split(text)[0].strip()
+        logger.log(record.levelno, text, exc_info=record.exc_info or None)

@@ -54,15 +54,15 @@ class WriteRefused(StorageError):
 def translate(error: PyMongoError) -> StorageError:
     """The storage's own error for one of the driver's."""
     if isinstance(error, AutoReconnect | ConnectionFailure | ExecutionTimeout | WTimeoutError):
-        return StorageUnavailable(str(error))
+        return StorageUnavailable(_told(error))
     if any(error.has_error_label(label) for label in _TRANSIENT):
-        return StorageUnavailable(str(error))
+        return StorageUnavailable(_told(error))
     codes = _codes(error) if isinstance(error, OperationFailure) else set()
     if codes & _PASSING:
-        return StorageUnavailable(str(error))
+        return StorageUnavailable(_told(error))
     if _DUPLICATE_KEY in codes:
-        return ConcurrentChange(str(error))
-    return WriteRefused(str(error))
+        return ConcurrentChange(_told(error))
+    return WriteRefused(_told(error))
 
 
 @contextmanager
@@ -73,7 +73,14 @@ def translating() -> Iterator[None]:
     except PyMongoError as error:
         raise translate(error) from error
     except UNWRITABLE as error:
-        raise WriteRefused(f"it cannot be written: {error}"[:500]) from error
+        raise WriteRefused(f"it cannot be written: {type(error).__name__}") from error
+
+
+def _told(error: PyMongoError) -> str:
+    """Kind and codes; the driver's own words quote the documents that it was to write."""
+    codes = _codes(error) if isinstance(error, OperationFailure) else set()
+    known = sorted(code for code in codes if code is not None)
+    return " ".join([type(error).__name__, *(f"(code {code})" for code in known)])
 
 
 def _codes(error: OperationFailure) -> set[int | None]:

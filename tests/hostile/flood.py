@@ -23,6 +23,7 @@ from tests.support.system import System
 from willkommen.system import SERVICES
 
 CHUNK = 500
+CHUNKS_AT_ONCE = 3
 GREETINGS = 5
 LADDER_MILLISECONDS = 50
 
@@ -43,18 +44,21 @@ class Flood:
     began: float = field(default_factory=monotonic)
 
     async def pour(self, number: int) -> None:
-        """Send at least so many; the next chunk is drawn while the one before is under way."""
+        """Draw so many and send them; the next are drawn while others are under way."""
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(1, mp_context=context) as drawing:
-            loop, turn = asyncio.get_running_loop(), 0
-            coming = loop.run_in_executor(drawing, chunk, self.seed, 0, CHUNK)
-            while self.sent < number:
-                letters, turn = await coming, turn + 1
-                coming = loop.run_in_executor(drawing, chunk, self.seed, turn, CHUNK)
-                await self.send(letters, f"n-{turn}")
-                if turn % 4 == 0 or self.sent >= number:
-                    print(self, flush=True)
-            await coming
+            loop = asyncio.get_running_loop()
+            turns = (number + CHUNK - 1) // CHUNK
+            under_way = asyncio.Semaphore(CHUNKS_AT_ONCE)
+            async with asyncio.TaskGroup() as chunks:
+                for turn in range(turns):
+                    await under_way.acquire()
+                    letters = await loop.run_in_executor(drawing, chunk, self.seed, turn, CHUNK)
+                    sending = chunks.create_task(self.send(letters, f"n-{turn}"))
+                    sending.add_done_callback(lambda _: under_way.release())
+                    if turn % 10 == 0 and self.sent:
+                        print(self, flush=True)
+            print(self, flush=True)
 
     async def send(self, letters: list[Hostile], mark: str) -> None:
         """Send these with good ones in between; returns when every one is accounted for."""
@@ -89,9 +93,12 @@ class Flood:
 async def flooding(seed: int, servers: Servers, system: System, logs: Path) -> AsyncIterator[Flood]:
     """The three services as processes with everything ready for a flood."""
     await system.shorten_ladder(LADDER_MILLISECONDS)
-    smtp = {"SMTP_URL": f"smtp://{servers.smtp_host}:{servers.smtp_port}", "LOG_LEVEL": "DEBUG"}
+    told = {
+        "SMTP_URL": f"smtp://{servers.smtp_host}:{servers.smtp_port}",
+        "LOG_LEVEL": "DEBUG",
+    }
     async with AsyncExitStack() as stack:
-        processes = [Process(name, {**system.environment(name), **smtp}, logs) for name in SERVICES]
+        processes = [Process(name, {**system.environment(name), **told}, logs) for name in SERVICES]
         for process in processes:
             await stack.enter_async_context(process.up())
         senders = await stack.enter_async_context(Senders(system))

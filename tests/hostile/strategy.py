@@ -3,11 +3,14 @@
 The same seed and number give the same messages; they are drawn in chunks.
 """
 
+from collections.abc import Mapping
 from copy import deepcopy
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from shared.contracts import Exchange
 from tests.hostile.breaking import DATA, TEXT, as_text, words
 from tests.hostile.entrances import Entrance, entrances
 from tests.hostile.envelopes import HARMLESS, RISKY
@@ -43,7 +46,19 @@ def hostile(draw: st.DrawFn, ways_in: st.SearchStrategy[Entrance] = _ALL) -> Hos
         letter = draw(_HARMLESS)(draw, letter)
     if "risky" in kinds:
         letter = draw(_RISKY)(draw, letter).but("", risky=True)
+    if letter.exchange == Exchange.EVENTS:
+        letter = letter.but("", headers=_fit_for_a_stream(letter.headers))
     return letter.but("", risky=letter.risky or len(letter.body) > TOO_LARGE)
+
+
+def _fit_for_a_stream(headers: Mapping[str, Any]) -> dict[str, Any]:
+    """RabbitMQ 3.10 breaks, half delivered, over other kinds of values on their way to a stream;
+    only services can write there, and they write text.
+    """
+    return {
+        name: value if isinstance(value, str | bool | int) else str(value)
+        for name, value in headers.items()
+    }
 
 
 def right(entrance: Entrance, body: bytes, message_id: str = "{id}") -> Hostile:

@@ -3,7 +3,7 @@ end, on servers that all tests share.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -128,11 +128,17 @@ class System:
 
 @asynccontextmanager
 async def prepared(
-    servers: Servers, folder: Path, services: Sequence[Parts[Any]], *, own_users: bool = False
+    servers: Servers,
+    folder: Path,
+    services: Sequence[Parts[Any]],
+    *,
+    own_users: bool = False,
+    heard_by_all: bool = True,
 ) -> AsyncIterator[System]:
     """Set up everything for these services, three partners and a listener to their facts.
 
-    With `own_users` the broker's users are of this system alone, with passwords of its own.
+    With `own_users` the broker's users are of this system alone, with passwords of its own. Without
+    `heard_by_all` no wiretap listens: for floods of what no service would say.
     """
     mark = token_hex(4)
     rights = [parts.rights for parts in services]
@@ -156,7 +162,7 @@ async def prepared(
         await prepare_databases(access, collections)
         clock = FileClock(folder / f"clock-{mark}")
         clock.set(START)
-        async with wiretapped(access, topology, services):
+        async with wiretapped(access, topology, services) if heard_by_all else nullcontext():
             yield System(access, topology, folder / f"clock-{mark}", clock, admin)
     finally:
         admin.close()

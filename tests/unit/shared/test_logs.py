@@ -142,3 +142,31 @@ def test_a_stack_trace_is_redacted(capsys: pytest.CaptureFixture[str]) -> None:
     line = json.loads(capsys.readouterr().err)
     assert "ValueError" in line["exception"]
     assert MARKER.lower() not in line["exception"]
+
+
+@pytest.mark.usefixtures("logging_set_up")
+def test_an_error_is_told_by_its_kind_and_place_and_not_in_its_own_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    set_up("matching", instance="matching-1")
+    try:
+        try:
+            raise KeyError(MARKER)  # noqa: TRY301 - the way it happens
+        except KeyError as first:
+            raise RuntimeError(f"{MARKER} again") from first
+    except RuntimeError as error:
+        structlog.get_logger("ours").exception("broke", reason=error)
+        logging.getLogger("theirs").warning("refused %r", error, exc_info=error)
+        logging.getLogger("asyncio").exception("Task broke\nfuture: <Task %r>", "an object")
+    written = capsys.readouterr().err
+    assert MARKER not in written
+    assert "RuntimeError at" in written
+    assert "KeyError at" in written
+    assert "test_logs.py:" in written
+
+
+@pytest.mark.usefixtures("logging_set_up")
+def test_what_the_system_says_of_itself_stays(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up("matching", instance="matching-1")
+    structlog.get_logger("ours").error("broke", exc_info=ConnectionRefusedError(111, "refused"))
+    assert "ConnectionRefusedError: [Errno 111] refused" in capsys.readouterr().err
