@@ -51,7 +51,7 @@ class Copy:
 
     def tests(self, file: str) -> subprocess.CompletedProcess[str]:
         """Run a file of the contracts' tests there."""
-        options = ("-q", "--no-header", "-p", "no:cacheprovider", "-o", "addopts=")
+        options = ("-q", "-vv", "--no-header", "-p", "no:cacheprovider", "-o", "addopts=")
         return subprocess.run(
             [sys.executable, "-m", "pytest", *options, f"tests/contracts/{file}"],
             cwd=self.folder,
@@ -77,7 +77,7 @@ def change_a_schema(copy: Copy) -> None:
 
 
 def remove_a_class(copy: Copy) -> None:
-    copy.replace(CONTRACTS, '"household.closed", 1', '"household.closed", 2')
+    copy.replace(CONTRACTS, '"household.declined", 1', '"household.declined", 2')
 
 
 def remove_the_examples(copy: Copy) -> None:
@@ -96,7 +96,9 @@ def add_an_event_without_a_word(copy: Copy) -> None:
 
 def publish_what_is_not_declared(copy: Copy) -> None:
     path = copy.folder / "services/notifications/handlers.py"
-    path.write_text(f"{path.read_text()}\n\nSAID = HouseholdClosed(household_id='h-1')\n")
+    said = "from shared.contracts.matching import HouseholdClosedV1\n\n"
+    said += "SAID = HouseholdClosedV1(household_id='h-1')\n"
+    path.write_text(f"{path.read_text()}\n\n{said}")
 
 
 def edit_a_document(copy: Copy) -> None:
@@ -120,8 +122,8 @@ def listen_to_more(copy: Copy) -> None:
     copy.replace(
         "services/network/app.py",
         "PARTS = Parts(",
-        "from shared.contracts.matching import HouseholdClosed\n\n"
-        "subscriptions.to(HouseholdClosed)(lambda message, store: None)\n"
+        "from shared.contracts.matching import HouseholdClosedV1\n\n"
+        "subscriptions.to(HouseholdClosedV1)(lambda message, store: None)\n"
         "PARTS = Parts(",
     )
 
