@@ -51,7 +51,7 @@ class Copy:
 
     def tests(self, file: str) -> subprocess.CompletedProcess[str]:
         """Run a file of the contracts' tests there."""
-        options = ("-q", "-vv", "--no-header", "-p", "no:cacheprovider", "-o", "addopts=")
+        options = ("-vv", "--no-header", "-p", "no:cacheprovider", "-o", "addopts=")
         return subprocess.run(
             [sys.executable, "-m", "pytest", *options, f"tests/contracts/{file}"],
             cwd=self.folder,
