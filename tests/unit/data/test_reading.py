@@ -95,7 +95,7 @@ def test_each_bad_row_is_told_and_the_good_ones_are_kept(tmp_path: Path) -> None
         (9, ""),
     ]
     assert str(problems[2]) == (
-        "actors.csv, row 4, column 'languages': unknown language code 'gr'; "
+        "actors.csv, row 4, column 'languages': unknown language code; "
         "use ISO 639-1, for example 'ar', 'de' or 'tr'"
     )
     assert problems[3].reason == "the same as in row 2"
