@@ -41,7 +41,7 @@ class MailStore:
     def __init__(self, folder: Path) -> None:
         self._maildir = mailbox.Maildir(folder, create=True)
         self._alone = threading.Lock()  # Maildir keeps a table of files that threads would disturb
-        summaries = [self._summary(key) for key in self._maildir.iterkeys()]
+        summaries = [self._summary(key, self._content(key)) for key in self._maildir.iterkeys()]
         self._index = {mail.key: mail for mail in sorted(summaries, key=lambda mail: mail.received)}
 
     def add(self, sender: str, recipients: list[str], content: bytes) -> None:
@@ -50,8 +50,9 @@ class MailStore:
         lines = [(SENDER, sender), (RECEIVED, received), *((RECIPIENT, to) for to in recipients)]
         envelope = "".join(f"{name}: {value}\r\n" for name, value in lines)
         with self._alone:
-            key = self._maildir.add(envelope.encode() + content)
-            self._index[key] = self._summary(key)
+            mail = envelope.encode() + content
+            key = self._maildir.add(mail)
+            self._index[key] = self._summary(key, mail)
 
     def summaries(self, to: str = "") -> list[Summary]:
         """Return the mails whose recipients contain `to`, newest first."""
@@ -64,7 +65,7 @@ class MailStore:
         if summary is None:
             return None
         with self._alone:
-            message = self._message(key)
+            message = _parsed(self._content(key))
         return Mail(
             **asdict(summary),
             language=_header(message, "Content-Language"),
@@ -82,8 +83,8 @@ class MailStore:
         unique = {(mail.message_id or mail.key, mail.to) for mail in mails}
         return {"mails": len(mails), "duplicates": len(mails) - len(unique)}
 
-    def _summary(self, key: str) -> Summary:
-        message = self._message(key)
+    def _summary(self, key: str, content: bytes) -> Summary:
+        message = _parsed(content)
         return Summary(
             key=key,
             received=_header(message, RECEIVED),
@@ -93,8 +94,12 @@ class MailStore:
             message_id=_header(message, "Message-ID"),
         )
 
-    def _message(self, key: str) -> EmailMessage:
-        return BytesParser(EmailMessage, policy=default).parsebytes(self._maildir.get_bytes(key))
+    def _content(self, key: str) -> bytes:
+        return self._maildir.get_bytes(key)
+
+
+def _parsed(content: bytes) -> EmailMessage:
+    return BytesParser(EmailMessage, policy=default).parsebytes(content)
 
 
 def _header(message: EmailMessage, name: str) -> str:

@@ -127,4 +127,5 @@ def _environment(access: Access, service: str, servers: Servers) -> dict[str, st
         "MONGODB_DATABASE": access.database(service),
         "SMTP_URL": f"smtp://{servers.smtp_host}:{servers.smtp_port}",
         "SESSION_RHYTHM": "weekly",
+        "INTAKE_PER_MINUTE": "0",
     }

@@ -22,6 +22,7 @@ from shared.messaging.batch import Attempt, Journal, Service
 from shared.messaging.failures import where
 from shared.messaging.items import Item, item_of, item_of_dead_letter, item_of_timer
 from shared.messaging.message import Delivery
+from shared.messaging.pace import Pace
 from shared.messaging.relay import Relay
 from shared.observability.metrics import Metrics
 from shared.storage import ConcurrentChange, Database, StorageUnavailable, WriteRefused
@@ -31,9 +32,6 @@ S = TypeVar("S")
 
 MOST_IN_BATCH = 300
 MOST_CONFLICTS = 5
-REST_SHARE = 3.0
-MOST_REST_SECONDS = 0.05
-"""After a commit that was not alone: rest so many times as long as it took, at most so long."""
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +55,7 @@ class GroupCommit(Generic[S]):
         self._waiting: deque[tuple[Item, asyncio.Future[None]]] = deque()
         self._wake = asyncio.Event()
         self._committed = asyncio.Event()
+        self._pace = Pace()
         self.in_flight = 0
 
     async def process(self, delivery: Delivery) -> None:
@@ -101,13 +100,9 @@ class GroupCommit(Generic[S]):
                 if not done.done():
                     done.set_result(None)
             await self._relay.room()
-            await self._rest(len(batch), perf_counter() - began)
-
-    async def _rest(self, committed: int, seconds: float) -> None:
-        """Let more come together when messages come faster than one by one, but fill no batch."""
-        together = committed > 1 or bool(self._waiting)
-        if together and len(self._waiting) < MOST_IN_BATCH:
-            await asyncio.sleep(min(REST_SHARE * seconds, MOST_REST_SECONDS))
+            if len(self._waiting) < MOST_IN_BATCH:
+                rest = self._pace.rest(len(batch), len(self._waiting), began, perf_counter())
+                await asyncio.sleep(rest)
 
     async def _submit(self, item: Item) -> None:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
