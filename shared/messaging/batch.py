@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Generic, TypeVar
 from uuid import uuid4
 
-from shared.contracts.base import Contract, Exchange
+from shared.contracts.base import Contract
 from shared.contracts.matching import MessageRefused, RateExceeded
 from shared.messaging.envelope import write
 from shared.messaging.failures import GivenUp, Poison, RetryLater, kind_and_reasons
@@ -96,7 +96,8 @@ class Attempt(Generic[S]):
 
     async def _unseen(self, session: Session, items: Sequence[Item]) -> list[Item]:
         inbox = Inbox(self._database, session)
-        seen = await inbox.known([item.key for item in items]) if items else {}
+        asked = [item.key for item in items if not item.is_local]
+        seen = await inbox.known(asked) if asked else {}
         fresh: list[Item] = []
         again: list[Item] = []
         for item in items:
@@ -229,11 +230,10 @@ class Attempt(Generic[S]):
 
     def _enter(self, item: Item) -> None:
         """Enter it in the inbox; `received` counts the distinct messages of the broker."""
-        if item.delivery is None:
+        if item.delivery is None or item.is_local:
             return
         self.journal.digests[item.key] = item.digest
-        if item.delivery.exchange != Exchange.LOCAL:
-            self.journal.counts["received"] += 1
+        self.journal.counts["received"] += 1
 
     def _retry(self, item: Item, handler: str, reason: str, unit: UnitOfWork) -> None:
         entry = next_try(item.delivery, self._service.name) if item.delivery else None

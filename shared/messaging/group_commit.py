@@ -75,7 +75,8 @@ class GroupCommit(Generic[S]):
     async def tell(self, told: Contract, message_id: str) -> None:
         """Let the service's own worker tell its handlers something; returns when it took effect.
 
-        The same id has its effect once, as with any message.
+        It is not entered in the inbox, since nobody delivers it again; but when the database loses
+        the answer to a commit it is decided once more, so its handler must not mind a repetition.
         """
         headers = {"ce-id": message_id, "ce-type": told.wire.type, "ce-source": "local"}
         body = told.model_dump_json().encode()

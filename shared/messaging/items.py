@@ -38,6 +38,11 @@ class Item:
         return self.delivery.digest if self.delivery else b""
 
     @property
+    def is_local(self) -> bool:
+        """Whether the service's own worker told it: nobody delivers that a second time."""
+        return self.delivery is not None and self.delivery.exchange == Exchange.LOCAL
+
+    @property
     def sender_id(self) -> str:
         """The message's id as its sender knows it."""
         return self.key.partition("/")[2].removesuffix(f"#{self.digest.hex()}")
