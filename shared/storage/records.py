@@ -91,7 +91,7 @@ class Inbox:
             for message_id, digest in digests.items()
         ]
         if documents:
-            await self._collection.insert_many(documents, ordered=False, session=self._session)
+            await self._collection.insert_many(documents, session=self._session)
 
 
 class Outbox:
@@ -106,7 +106,7 @@ class Outbox:
         leased_until = wall + RELAY_LEASE
         documents = [_document(entry, leased_until) for entry in entries]
         if documents:
-            await self._collection.insert_many(documents, ordered=False, session=self._session)
+            await self._collection.insert_many(documents, session=self._session)
 
     async def clear(self, ids: Sequence[str]) -> None:
         """Forget entries that the broker confirmed."""

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from pymongo import DeleteOne, InsertOne, ReplaceOne
 
 from shared.storage.errors import ConcurrentChange
+from shared.storage.runs import in_runs
 
 if TYPE_CHECKING:
     from shared.storage.unit import UnitOfWork
@@ -124,10 +125,9 @@ class Repository(Generic[E]):
         self._accepted.clear()
         if not changed:
             return
+        writes = [self._write(key, entity) for key, entity in changed]
         result = await self._collection.bulk_write(
-            [self._write(key, entity) for key, entity in changed],
-            ordered=False,
-            session=self._unit.session,
+            in_runs(writes), ordered=True, session=self._unit.session
         )
         if result.inserted_count + result.matched_count + result.deleted_count != len(changed):
             stale = f"{self._collection.name}: changed by somebody else since it was loaded"

@@ -11,6 +11,7 @@ from pymongo import DeleteOne, ReplaceOne, UpdateOne
 from shared.storage.database import Database
 from shared.storage.driver import Collection, Session
 from shared.storage.errors import translating
+from shared.storage.runs import in_runs
 
 LEASE = timedelta(seconds=30)
 
@@ -83,7 +84,7 @@ class TimerBook:
             return
         writes = [_write(key, timer) for key, timer in self._accepted.items()]
         self._accepted.clear()
-        await self._collection.bulk_write(writes, ordered=False, session=self._session)
+        await self._collection.bulk_write(in_runs(writes), ordered=True, session=self._session)
 
     async def settle(self, fired: Mapping[str, str]) -> set[str]:
         """Delete timers that are being handled, by id and setting; returns those still standing.

@@ -1,5 +1,6 @@
 """A batch is decided message by message: what is wrong with one concerns that one alone."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -111,6 +112,21 @@ async def test_a_write_that_the_database_refuses_is_found_by_splitting(system: S
     assert list(parked) == ["m-20"]
     assert "the database refused the change" in parked["m-20"]
     assert set(await system.figures()) == {f"c-{n}" for n in range(21)}
+
+
+async def test_a_refused_write_beside_one_of_another_kind_ends_the_attempt(
+    system: System,
+) -> None:
+    """A book that is there is replaced, one that is not there is entered: two commands."""
+    there, again = costs("c-1", "c-1")
+    async with system.running(books()) as app:
+        await decide_together(app, there)
+        await system.command(BOOKS, "collMod", "books", validator={"_id": {"$ne": BAD}})
+        async with asyncio.timeout(30):
+            bad = replace(costs(BAD)[0], message_id="m-bad")
+            await decide_together(app, again, bad)
+        assert list(await parked_in(app)) == ["m-bad"]
+    assert await system.figures() == {"c-1": (2, 2)}
 
 
 async def test_a_document_that_is_too_large_is_found_by_splitting(system: System) -> None:
