@@ -11,6 +11,7 @@ MOST_LETTERS = 300
 _UNTRUSTED = re.compile(r"certificate verify failed: (.+?)\.? \(_ssl")
 _WANTED = re.compile(r"certificate required|handshake failure", re.IGNORECASE)
 _NOT_TLS = re.compile(r"wrong version number|record layer failure", re.IGNORECASE)
+_NOBODY = "OperationFailure (code 18)"
 _DETAILS = re.compile(r"(, full error: |, Timeout: | \(configured timeouts: ).*", re.DOTALL)
 
 
@@ -42,6 +43,8 @@ def explanation(error: BaseException) -> str:
         return "it wants a certificate of the service: is TLS_CLIENT_FILE set and the right one?"
     if _NOT_TLS.search(text):
         return "it does not speak TLS at this port"
+    if _NOBODY in text:
+        return "it does not know this user, or the password is wrong"
     if isinstance(error, TimeoutError) and not f"{error}":
         return "it did not answer in time"
     if "Connection.OpenOk" in text:

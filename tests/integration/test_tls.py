@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-import aio_pika
 import aiormq
 import httpx
 import pytest
@@ -149,7 +148,8 @@ async def test_a_partner_notices_a_broker_that_is_not_ours(
     encrypted: Encrypted, strangers: Certificates
 ) -> None:
     with pytest.raises(aiormq.exceptions.AMQPConnectionError, match="certificate verify failed"):
-        await aio_pika.connect(encrypted.partner(strangers))
+        async with connection_to(encrypted.partner(strangers)):
+            pass
 
 
 WRONG: Mapping[str, tuple[str, str]] = {

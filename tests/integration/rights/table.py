@@ -20,7 +20,17 @@ PARTNERS_KEYS: Mapping[str, str] = {"zeytin": "referral", "kifa": "referral", "k
 OPERATORS_KEYS = ("willkommen.dead-letter.replay.v1", "willkommen.dead-letter.discard.v1")
 FACTS: Mapping[str, frozenset[str]] = {
     "matching": frozenset(
-        {"dead-letter", "household", "match", "recruit", "sponsor", "sponsorship"}
+        {
+            "dead-letter",
+            "duplicate",
+            "household",
+            "match",
+            "participation",
+            "question",
+            "recruit",
+            "sponsor",
+            "sponsorship",
+        }
     ),
     "network": frozenset(
         {

@@ -15,7 +15,16 @@ ALLOWED, REFUSED = "allowed", "refused"
 STRANGER = "stranger"
 OF_EVERY_SERVICE = ("inbox", "outbox", "timers", "parked", "ledger", "buckets")
 COLLECTIONS: Mapping[str, tuple[str, ...]] = {
-    "matching": ("households", "recruits", "sponsors", "sponsorships"),
+    "matching": (
+        "duplicates",
+        "households",
+        "marks",
+        "questions",
+        "recruits",
+        "rulebooks",
+        "sponsors",
+        "sponsorships",
+    ),
     "network": ("actors", "costs", "evaluation_forms", "meetings", "plans", "trainings"),
     "notifications": ("deliveries",),
 }
