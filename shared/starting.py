@@ -9,9 +9,21 @@ from urllib.parse import urlsplit
 MOST_LETTERS = 300
 
 _UNTRUSTED = re.compile(r"certificate verify failed: (.+?)\.? \(_ssl")
-_WANTED = re.compile(r"certificate required|handshake failure", re.IGNORECASE)
-_NOT_TLS = re.compile(r"wrong version number|record layer failure", re.IGNORECASE)
-_NOBODY = "OperationFailure (code 18)"
+_MEANINGS = {
+    re.compile(r"certificate required|handshake failure", re.IGNORECASE): (
+        "it wants a certificate of the service: is TLS_CLIENT_FILE set and the right one?"
+    ),
+    re.compile(r"wrong version number|record layer failure", re.IGNORECASE): (
+        "it does not speak TLS at this port"
+    ),
+    re.compile(r"OperationFailure \(code 18\)"): (
+        "it does not know this user, or the password is wrong"
+    ),
+    re.compile(r"Connection\.OpenOk"): (
+        "it does not let this user in: no right here, or too many connections; see its log"
+    ),
+}
+"""What the libraries' words mean, in the order in which they are looked for."""
 _DETAILS = re.compile(r"(, full error: |, Timeout: | \(configured timeouts: ).*", re.DOTALL)
 
 
@@ -39,16 +51,11 @@ def explanation(error: BaseException) -> str:
     text = " / ".join(f"{each}" for each in _chain(error))
     if found := _UNTRUSTED.search(text):
         return f"its certificate is not accepted: {found[1]}; {_advice(found[1])}"
-    if _WANTED.search(text):
-        return "it wants a certificate of the service: is TLS_CLIENT_FILE set and the right one?"
-    if _NOT_TLS.search(text):
-        return "it does not speak TLS at this port"
-    if _NOBODY in text:
-        return "it does not know this user, or the password is wrong"
+    for pattern, meaning in _MEANINGS.items():
+        if pattern.search(text):
+            return meaning
     if isinstance(error, TimeoutError) and not f"{error}":
         return "it did not answer in time"
-    if "Connection.OpenOk" in text:
-        return "it does not let this user in: no right here, or too many connections; see its log"
     said = _DETAILS.sub("", f"{error}").strip()[:MOST_LETTERS]
     return said or f"it closed the connection ({type(error).__name__})"
 
