@@ -19,6 +19,9 @@ from shared.messaging.message import (
 from shared.storage.records import OutboxEntry
 from shared.storage.timers import Timer
 
+COPIES = frozenset({"CC", "BCC"})
+"""RabbitMQ's own headers: it refuses a message in which they are not lists."""
+
 STEPS = {"1s": 1_000, "10s": 10_000, "1m": 60_000, "10m": 600_000}
 """Name of each step and its delay in milliseconds."""
 
@@ -62,5 +65,7 @@ def next_try(delivery: Delivery, service: str) -> OutboxEntry | None:
 
 
 def _stays(name: str) -> bool:
-    """Ours are written anew; the outbox cannot hold a name with the character that ends it."""
-    return not name.startswith("x-") and "\x00" not in name
+    """Ours are written anew; copies to further keys were made when it first came; and the outbox
+    cannot hold a name with the character that ends it.
+    """
+    return not name.startswith("x-") and name not in COPIES and "\x00" not in name

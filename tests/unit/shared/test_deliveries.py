@@ -53,6 +53,11 @@ def test_headers_of_other_kinds_than_text_mean_the_same_when_they_come_back() ->
     assert "bad\x00name" not in back.headers
 
 
+def test_what_was_copied_to_further_keys_is_not_copied_again_at_each_try() -> None:
+    back = climbed(1, delivery(headers={**delivery().headers, "CC": [], "BCC": ["a.b.c"]}))
+    assert not {"CC", "BCC"} & back.headers.keys()
+
+
 @pytest.mark.parametrize(
     "name", ["x-attempt", "x-original-exchange", "x-original-routing-key", "x-original-user"]
 )
