@@ -1,6 +1,6 @@
 """What every fault test needs: the books as a process, towns, and a driver that breaks things."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -26,11 +26,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True)
-def messages_are_counted(record_property: Callable[[str, object], None]) -> Iterator[None]:
+def messages_are_counted(request: pytest.FixtureRequest) -> Iterator[None]:
     """How many messages a case sent, for the figures."""
     before = SENT.total()
     yield
-    record_property("messages", SENT.total() - before)
+    request.node.user_properties.append(("messages", SENT.total() - before))
 
 
 @pytest.fixture
