@@ -14,6 +14,7 @@ from secrets import token_hex
 import pytest
 
 from local.servers import Servers
+from tests.faults.driver import Driver
 from tests.hostile.books import Books
 from tests.hostile.breaking import places as values_of
 from tests.hostile.letters import Hostile
@@ -186,6 +187,7 @@ async def through_outages(town: Town) -> None:
     """Database and broker are killed while marks are under way."""
     for server in (town.servers.mongodb, town.servers.rabbitmq):
         posted = await town.post([_letter(each) for each in town.fresh()])
+        await Driver(0, town.servers, {}).broker_is_settled(*SERVICES)
         await asyncio.to_thread(server.kill)
         await asyncio.to_thread(server.start)
         await town.books.settle(posted)
