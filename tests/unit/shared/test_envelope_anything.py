@@ -1,16 +1,20 @@
 """Whatever comes in, reading it gives a message or says why not: nothing else is ever raised."""
 
 import json
+from contextlib import suppress
 from time import perf_counter
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.messaging.envelope import MOST_BYTES, MOST_ERRORS, key_of, read
 from shared.messaging.failures import Poison
 from shared.messaging.message import Delivery, Message
+from tests.hostile.letters import Hostile
+from tests.hostile.strategy import hostile
 from tests.unit.shared.builders import CONTRACTS, HOUSEHOLD, NOW, delivery, referral
+from willkommen.system import SERVICES
 
 KINDS = st.sampled_from(sorted(CONTRACTS))
 WORDS = st.sampled_from(["referral", "recruit", "zeytin", "withdrawn", "submitted", "", "*", "#"])
@@ -67,6 +71,17 @@ def test_any_value_in_any_field_is_read_or_refused(field: str, value: object) ->
 @given(attributes=st.dictionaries(st.sampled_from(["id", "type", "source", "data", "é"]), JSON))
 def test_any_structured_event_is_read_or_refused(attributes: dict[str, Any]) -> None:
     outcome(delivery(attributes, content_type="application/cloudevents+json", headers={}))
+
+
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(letter=hostile())
+def test_any_message_of_a_flood_is_read_or_refused(letter: Hostile) -> None:
+    """What a flood found on the running system is found here, too, as small as can be."""
+    if letter.writable:
+        assert key_of(letter.delivery)
+        for parts in SERVICES.values():
+            with suppress(Poison):
+                read(letter.delivery, parts.subscriptions.contracts, NOW)
 
 
 def test_what_is_good_is_read() -> None:
