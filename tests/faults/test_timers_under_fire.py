@@ -9,6 +9,7 @@ import pytest
 
 from shared.contracts.ids import recruit_id
 from shared.contracts.matching import RecruitOffered
+from shared.contracts.notifications import MessageSent
 from shared.contracts.partners import RecruitReported
 from tests.faults.driver import Driver
 from tests.faults.load import Load, send
@@ -123,6 +124,6 @@ async def test_mails_that_were_due_again_while_the_sender_was_down_go_out_once_e
         driver.note(f"the mail server refused {HOUSEHOLDS} mails for now")
         town.office.closed_for_now = False
         await down_while_time_passes(driver, town, "notifications", TEN_MINUTES)
-        await kill_one_at_work(driver, town, "notifications", "willkommen.message.sent.v1")
+        await kill_one_at_work(driver, town, "notifications", MessageSent.wire.type)
         await everything_happened_once(town, load)
         assert await uncertain(town, load) <= CONNECTIONS
