@@ -20,8 +20,8 @@ async def tell_and_break(app: App[Any]) -> None:
     log.warning("the addresses are", broker=amqp, nested={"of": [mongodb]}, settings=app.settings)
     sentence = f"a sentence with {amqp}"
     log.warning(sentence, password=amqp)
-    logging.getLogger("some.library").error("connecting to %s failed", mongodb)
-    logging.getLogger("some.library").error("login", exc_info=ValueError(amqp.partition("@")[0]))
+    logging.getLogger("a.client").error("connecting to %s failed", mongodb)
+    logging.getLogger("a.client").error("login", exc_info=ValueError(amqp.partition("@")[0]))
     raise ConnectionError(f"neither {amqp} nor {mongodb}") from ValueError(repr(amqp))
 
 
