@@ -166,7 +166,7 @@ class App(Generic[S]):
 
     def read(self) -> S:
         """The service's store for reading outside of any batch."""
-        return self.parts.store(UnitOfWork(self.database, None))
+        return self.parts.store(UnitOfWork(self.database, None, self.settings.instance))
 
     def _status(self) -> Status:
         pending = self.parts.pending

@@ -22,13 +22,13 @@ class NotificationsStore:
         self.timers = unit.timers
         self.instance = unit.instance
 
-    async def oldest_pending(self, most: int, *, of: str | None = None) -> list[str]:
-        """The ids of up to `most` deliveries that wait to be sent, the oldest first; `of` an
-        instance, or of all.
+    async def oldest_pending(self, most: int, *, own: bool) -> list[str]:
+        """The ids of up to `most` deliveries that wait to be sent, the oldest first; those that
+        this instance took in, or those of all others.
         """
-        mine = {} if of is None else {"taken_in_by": of}
+        whose = {"$eq" if own else "$ne": self.instance}
         rows = await self.deliveries.aggregate(
-            {"$match": {"state": State.PENDING.value, **mine}},
+            {"$match": {"state": State.PENDING.value, "taken_in_by": whose}},
             {"$sort": {"requested_at": 1}},
             {"$limit": most},
             {"$project": {"_id": 1}},

@@ -57,16 +57,19 @@ class Post:
                 line.close()
 
     async def _feed(self) -> None:
-        """Find own work right after each commit; look every second for what others left."""
+        """Find own work right after each commit, and every second some of others: who took it in
+        may be gone.
+        """
         others_at = monotonic()
         while True:
             news = asyncio.create_task(self._app.group_commit.next_commit(LOOK_SECONDS))
             await asyncio.sleep(0)  # from here on no commit is missed
-            found = await self._pending(self._app.settings.instance)
-            if not found and monotonic() > others_at:
+            found = await self._pending(own=True)
+            if monotonic() > others_at:
                 others_at = monotonic() + LOOK_SECONDS
-                found = await self._pending(None)
-                random.shuffle(found)
+                of_others = await self._pending(own=False)
+                random.shuffle(of_others)
+                found = [*of_others[: len(self._lines)], *found]
             for delivery_id in found:
                 self._in_hand.add(delivery_id)
                 await self._queue.put(delivery_id)
@@ -129,9 +132,9 @@ class Post:
         )
         await self._app.group_commit.tell(attempted, f"attempted/{token}")
 
-    async def _pending(self, of: str | None) -> list[str]:
-        """What waits to be sent and is not in hand yet, of one instance or of all."""
-        found = await patiently(lambda: self._app.read().oldest_pending(LOOK_AT, of=of))
+    async def _pending(self, *, own: bool) -> list[str]:
+        """What waits to be sent and is not in hand yet, of this instance or of all others."""
+        found = await patiently(lambda: self._app.read().oldest_pending(LOOK_AT, own=own))
         return [each for each in found if each not in self._in_hand]
 
 

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,38 @@ async def test_while_the_mail_server_is_away_mails_wait_and_no_try_is_used_up(
         await counted(app, sent=2)
         deliveries = await app.read().deliveries.find({})
     assert [len(delivery.attempts) for delivery in deliveries] == [1, 1]
+
+
+async def test_mails_of_an_instance_that_is_gone_do_not_wait_for_a_pause_of_the_others(
+    bench: Bench,
+) -> None:
+    numbers = count(100)
+
+    def it_came() -> bool:
+        return any("gone@mail.example" in str(mail["To"]) for mail in bench.receiver.mails)
+
+    async def came() -> bool:
+        return it_came()
+
+    async def ask_for_more(_: object) -> None:
+        """So that there is more and more work of its own."""
+        if not it_came():
+            more = [next(numbers) for _ in range(3)]
+            await bench.request(*[(f"m-{i}", a_request(about=f"h-{i}")) for i in more])
+
+    bench.receiver.before_answer = ask_for_more
+    bench.close_smtp()
+    async with bench.running("busy") as app:
+        await bench.request(*[(f"m-{i}", a_request(about=f"h-{i}")) for i in range(80)])
+        await bench.request(("m-gone", a_request(about="h-gone", email="gone@mail.example")))
+        await counted(app, pending=81)
+        await app.database.driver["deliveries"].update_one(
+            {"about": "h-gone"}, {"$set": {"taken_in_by": "gone"}, "$inc": {"version": 1}}
+        )
+        await bench.open_smtp()
+        await eventually("the mail of the one that is gone", came)
+        await counted(app, pending=0, duplicates=0)
+    assert set(bench.receiver.ids.values()) == {1}
 
 
 async def test_a_worker_killed_after_handing_over_causes_no_second_mail(bench: Bench) -> None:
