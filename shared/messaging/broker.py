@@ -149,6 +149,7 @@ class Publisher:
             raise ConnectionError("not started")
         try:
             async with asyncio.timeout(CONNECT_SECONDS + PUBLISH_SECONDS):
+                await self._channel.ready()  # also again after the broker closed it
                 channel = await self._channel.get_underlay_channel()
                 if self.blocked:
                     raise InAlarm("the broker is short of memory or disk")

@@ -40,6 +40,7 @@ class Relay:
         self._metrics = metrics
         self._ready: deque[OutboxEntry] = deque()
         self._held: set[str] = set()
+        self._suspects: set[str] = set()  # one of them closed the channel: each goes alone
         self._wake = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
@@ -74,7 +75,7 @@ class Relay:
         """Publish what is ready until cancelled."""
         while True:
             await self._wake.wait()
-            window = [self._ready.popleft() for _ in range(min(WINDOW, len(self._ready)))]
+            window = self._next_window()
             if not self._ready:
                 self._wake.clear()
             await self._carry(window)
@@ -98,12 +99,21 @@ class Relay:
         while self._held and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
+    def _next_window(self) -> list[OutboxEntry]:
+        window = [self._ready.popleft()]
+        if window[0].id in self._suspects:
+            return window
+        while self._ready and len(window) < WINDOW and self._ready[0].id not in self._suspects:
+            window.append(self._ready.popleft())
+        return window
+
     async def _carry(self, window: Sequence[OutboxEntry]) -> None:
         results = await self._publish(window)
         confirmed = [entry.id for entry, result in zip(window, results, strict=True) if not result]
         failed = [(entry, result) for entry, result in zip(window, results, strict=True) if result]
         if confirmed:
             self.last_moved = datetime.now(UTC)
+            self._suspects.difference_update(confirmed)
             self._clear_behind(confirmed)
         if failed:
             await self._again(failed)
@@ -134,18 +144,21 @@ class Relay:
     async def _again(self, failed: Sequence[tuple[OutboxEntry, BaseException]]) -> None:
         """While the broker is away entries wait here; what it refuses climbs the delay ladder.
 
-        One that closes the channel takes its neighbours with it: each is tried alone to find it.
+        One that closes the channel takes its neighbours with it: each of them goes alone until it
+        is known what becomes of it, or two guilty ones that wait would meet again and again.
         """
         self._metrics.publish_failures.inc(len(failed))
         if len(failed) > 1 and any(closes_channel(error) for _, error in failed):
-            for entry, _ in failed:
-                await self._carry([entry])
+            self._suspects.update(entry.id for entry, _ in failed)
+            self._ready.extendleft(entry for entry, _ in reversed(failed))
+            self._wake.set()
             return
         waiting = []
         for entry, error in failed:
             if refused(error):
                 await self._refusals.note(entry, error)
                 self._held.discard(entry.id)
+                self._suspects.discard(entry.id)
             else:
                 waiting.append(entry)
         if waiting:

@@ -2,17 +2,23 @@
 letter that can be published again; it holds up nobody, not even if it closes the channel.
 """
 
+import time
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
+from aiormq.exceptions import ChannelClosed
 
 from shared.messaging import refusals
+from shared.messaging.broker import Publisher
 from shared.messaging.ladder import STEPS
 from shared.messaging.topology import DESK
+from shared.messaging.window import Result
 from shared.runtime import App
 from shared.setup import prepare_broker
+from shared.storage.records import OutboxEntry
 from tests.support.batches import decide_together
 from tests.support.books import BOOKS, books
 from tests.support.builders import cost, referral
@@ -119,6 +125,30 @@ async def test_one_that_closes_the_channel_does_not_take_its_window_with_it(
     assert {each.exchange for each in parked} == {"replies"}
     reason = {"no right": "may not publish", "no exchange": "there is no exchange replies"}[what]
     assert all(reason in each.reason for each in parked)
+
+
+async def test_those_that_close_the_channel_do_not_close_it_for_each_other_for_ever(
+    quick: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes a moment until the channel is open again; all of them wait together for that."""
+    publish = Publisher.publish
+    open_again = 0.0
+
+    async def reopening_slowly(self: Publisher, entries: Sequence[OutboxEntry]) -> list[Result]:
+        nonlocal open_again
+        if time.monotonic() < open_again:
+            return [ConnectionError("the channel is not open yet")] * len(entries)
+        results = await publish(self, entries)
+        if any(isinstance(result, ChannelClosed) for result in results):
+            open_again = time.monotonic() + 0.1
+        return results
+
+    monkeypatch.setattr(Publisher, "publish", reopening_slowly)
+    await quick.manage("DELETE", f"/api/exchanges/{quick.access.vhost}/replies")
+    async with quick.running(books()) as app:
+        await decide_together(app, *(letter("zeytin", referral(f"r-{n}")) for n in range(5)))
+        parked = await waiting(app, 5)
+    assert all(each.kind == "unroutable" for each in parked)
 
 
 async def test_it_shows_while_it_is_tried_and_when_it_is_given_up(system: System) -> None:
