@@ -35,8 +35,10 @@ from shared.starting import CannotStart, reaching
 from shared.status import Status
 from shared.storage import Database, Index, UnitOfWork
 from shared.storage.buckets import Buckets
+from shared.storage.errors import translating
 
 S = TypeVar("S")
+T = TypeVar("T")
 
 EVENTS = Exchange.EVENTS
 PARENT_SECONDS = 0.5
@@ -167,6 +169,18 @@ class App(Generic[S]):
     def read(self) -> S:
         """The service's store for reading outside of any batch."""
         return self.parts.store(UnitOfWork(self.database, None, self.settings.instance))
+
+    async def write(self, change: Callable[[S], Awaitable[T]]) -> T:
+        """Let a worker change one aggregate outside of any batch: a lease, nothing others hear of.
+
+        Raises `StorageError`, of which `ConcurrentChange` says that somebody else was first.
+        """
+        unit = UnitOfWork(self.database, None, self.settings.instance)
+        with translating():
+            result = await change(self.parts.store(unit))
+            unit.accept()
+            await unit.flush()
+        return result
 
     def _status(self) -> Status:
         pending = self.parts.pending

@@ -1,6 +1,5 @@
 """What the service's own workers tell its handlers; these messages never reach the broker."""
 
-from datetime import datetime
 from enum import StrEnum
 
 from shared.contracts.base import Contract, Exchange, message
@@ -15,17 +14,6 @@ class Outcome(StrEnum):
     PERMANENT = "permanent"
     UNKNOWN = "unknown"
     """The connection broke after the mail was handed over: it may have gone out."""
-
-
-@message("delivery.begin", 1, Exchange.LOCAL, subject="delivery_id")
-class BeginDelivery(Contract):
-    """A worker wants to send; only the one whose token is accepted does. `lease_until` is real
-    time, not the domain's.
-    """
-
-    delivery_id: Id
-    token: Id
-    lease_until: datetime
 
 
 @message("delivery.attempted", 1, Exchange.LOCAL, subject="delivery_id")

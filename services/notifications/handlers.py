@@ -12,7 +12,7 @@ from shared.contracts.notifications import (
 from shared.messaging import Facts, Message, Poison
 from shared.storage.timers import Timer
 
-from .contracts import BeginDelivery, DeliveryAbandoned, DeliveryAttempted
+from .contracts import DeliveryAbandoned, DeliveryAttempted
 from .domain import texts
 from .domain.delivery import (
     Delivery,
@@ -21,7 +21,6 @@ from .domain.delivery import (
     abandon,
     attempted,
     back_off,
-    begin,
     digest_of,
     due_again,
     finish,
@@ -49,15 +48,6 @@ async def take_in(store: NotificationsStore, message: Request) -> Facts:
         delivery = finish(delivery, State.FAILED)
     store.deliveries.save(delivery)
     return _news(delivery, NO_ADDRESS)
-
-
-async def begin_sending(store: NotificationsStore, message: Message[BeginDelivery]) -> Facts:
-    """Of all workers that ask, one gets the delivery."""
-    told = message.data
-    delivery = await store.deliveries.get(told.delivery_id)
-    if delivery:
-        _save(store, delivery, begin(delivery, told.token, message.now, told.lease_until))
-    return []
 
 
 async def note_outcome(store: NotificationsStore, message: Message[DeliveryAttempted]) -> Facts:

@@ -5,14 +5,14 @@ from shared.messaging import Facts, Message, Subscriptions
 from shared.storage.timers import Timer
 
 from . import handlers
-from .contracts import BeginDelivery, DeliveryAbandoned, DeliveryAttempted
+from .contracts import DeliveryAbandoned, DeliveryAttempted
 from .store import NotificationsStore
 
 subscriptions = Subscriptions[NotificationsStore]()
 
 
 def _expect(
-    message: Message[BeginDelivery] | Message[DeliveryAttempted] | Message[DeliveryAbandoned],
+    message: Message[DeliveryAttempted] | Message[DeliveryAbandoned],
     store: NotificationsStore,
 ) -> None:
     store.deliveries.expect(message.data.delivery_id)
@@ -36,12 +36,6 @@ async def request_message_v1(
 ) -> Facts:
     """The same in its first version, which may still be under way."""
     return await handlers.take_in(store, message)
-
-
-@subscriptions.to(BeginDelivery, expects=_expect)
-async def begin_delivery(message: Message[BeginDelivery], store: NotificationsStore) -> Facts:
-    """A worker wants to send."""
-    return await handlers.begin_sending(store, message)
 
 
 @subscriptions.to(DeliveryAttempted, expects=_expect)

@@ -1,4 +1,5 @@
-"""Sends what is pending: several mails at once, each claimed before it is sent.
+"""Sends what is pending: several mails at once, each claimed before it is sent. A claim is a lease:
+one write of its own, of which nobody else hears.
 
 While the mail server is away nothing is claimed: mails stay pending, and no try is used up.
 """
@@ -6,6 +7,7 @@ While the mail server is away nothing is claimed: mails stay pending, and no try
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Final, TypeVar
@@ -14,10 +16,10 @@ from uuid import uuid4
 import structlog
 
 from shared.runtime import App
-from shared.storage import DriverError, StorageError
+from shared.storage import ConcurrentChange, DriverError, StorageError
 
-from .contracts import BeginDelivery, DeliveryAttempted, Outcome
-from .domain.delivery import Delivery, State
+from .contracts import DeliveryAttempted, Outcome
+from .domain.delivery import Delivery, State, begin
 from .mail import mail_of
 from .settings import NotificationsSettings
 from .smtp import Line, LineError, Result
@@ -38,6 +40,7 @@ class Post:
     def __init__(self, app: App[NotificationsStore], settings: NotificationsSettings) -> None:
         self._app = app
         self._settings = settings
+        self._lease = timedelta(seconds=settings.sending_lease_seconds)
         self._lines = [Line(settings) for _ in range(settings.smtp_connections)]
         self._queue: asyncio.Queue[str] = asyncio.Queue(len(self._lines))
         self._in_hand: set[str] = set()
@@ -73,7 +76,9 @@ class Post:
             for delivery_id in found:
                 self._in_hand.add(delivery_id)
                 await self._queue.put(delivery_id)
-            await news
+            if len(found) < LOOK_AT:  # else there is more already
+                await news
+            news.cancel()
 
     async def _send_all(self, line: Line) -> None:
         while True:
@@ -118,13 +123,24 @@ class Post:
         await self._tell(delivery_id, token, result)
 
     async def _claim(self, delivery_id: str, token: str) -> Delivery | None:
-        """Ask for the delivery; what comes back shows who got it."""
-        lease = timedelta(seconds=self._settings.sending_lease_seconds)
-        begin = BeginDelivery(
-            delivery_id=delivery_id, token=token, lease_until=datetime.now(UTC) + lease
-        )
-        await self._app.group_commit.tell(begin, f"begin/{token}")
-        return await patiently(lambda: self._app.read().deliveries.get(delivery_id))
+        """Of all workers that reach for a delivery one gets it; what comes back shows whose it is.
+
+        Asked again after an answer that was lost, the delivery is this worker's already.
+        """
+
+        async def claim(store: NotificationsStore) -> Delivery | None:
+            delivery = await store.deliveries.get(delivery_id)
+            if delivery is None:
+                return None
+            lease_until = datetime.now(UTC) + self._lease
+            begun = begin(delivery, token, self._app.clock.now(), lease_until)
+            if begun is not delivery:
+                store.deliveries.save(begun)
+            return begun
+
+        with suppress(ConcurrentChange):
+            return await patiently(lambda: self._app.write(claim))
+        return None
 
     async def _tell(self, delivery_id: str, token: str, result: Result) -> None:
         attempted = DeliveryAttempted(
@@ -134,15 +150,18 @@ class Post:
 
     async def _pending(self, *, own: bool) -> list[str]:
         """What waits to be sent and is not in hand yet, of this instance or of all others."""
-        found = await patiently(lambda: self._app.read().oldest_pending(LOOK_AT, own=own))
+        most = LOOK_AT + len(self._in_hand)
+        found = await patiently(lambda: self._app.read().oldest_pending(most, own=own))
         return [each for each in found if each not in self._in_hand]
 
 
-async def patiently(read: Callable[[], Awaitable[T]]) -> T:
-    """What `read` gives, however long the database is away."""
+async def patiently(ask: Callable[[], Awaitable[T]]) -> T:
+    """What `ask` gives, however long the database is away; raises `ConcurrentChange`."""
     while True:
         try:
-            return await read()
+            return await ask()
+        except ConcurrentChange:
+            raise
         except (StorageError, DriverError) as error:
             log.warning("the database is away", reason=type(error).__name__)
             await asyncio.sleep(random.uniform(0.1, 1.0))  # noqa: S311 - jitter

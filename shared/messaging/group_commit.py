@@ -85,7 +85,9 @@ class GroupCommit(Generic[S]):
         )
 
     async def next_commit(self, seconds: float) -> None:
-        """Return after the next commit, or after so many seconds."""
+        """Return after the next commit of what the workers did not tell themselves, or after so
+        many seconds.
+        """
         self._committed.clear()
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
@@ -167,7 +169,8 @@ class GroupCommit(Generic[S]):
         journal = await self._database.transact(lambda session: attempt.run(session, items))
         self._metrics.committed(len(items), perf_counter() - started)
         self._relay.hand_over(journal.outbox)
-        self._committed.set()
+        if not all(item.is_local for item in items):
+            self._committed.set()
         self._report(journal)
 
     def _report(self, journal: Journal) -> None:
