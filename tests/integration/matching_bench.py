@@ -26,7 +26,7 @@ from shared.storage.records import Ledger, Outbox
 from tests.support.client import connected
 from tests.support.probes import eventually
 from tests.support.system import LISTENER, System, prepared
-from tests.unit.matching.builders import application, details
+from tests.unit.matching.builders import application, details, referral
 
 STAFF = "staff-01"
 
@@ -141,6 +141,15 @@ async def sponsorship_of(app: App[MatchingStore], reference: str, status: Sponso
         return next((each.id for each in await app.read().sponsorships.find(query)), "")
 
     return await eventually(f"{reference} is {status}", found)
+
+
+async def started(bench: Bench, app: App[MatchingStore]) -> str:
+    """A sponsorship that began today; seven messages led to it."""
+    await bench.bring_sponsor()
+    await bench.refer(referral())
+    match = await sponsorship_of(app, "r-1", SponsorshipStatus.PROPOSED)
+    await bench.decide(approve(match), *(answer(match, side) for side in Side))
+    return await sponsorship_of(app, "r-1", SponsorshipStatus.RUNNING)
 
 
 def approve(sponsorship_id: str, *, approved: bool = True) -> DecideMatch:

@@ -29,6 +29,7 @@ from tests.integration.matching_bench import (
     quiet,
     recruit,
     sponsorship_of,
+    started,
 )
 from tests.support.client import connected
 from tests.support.system import START
@@ -83,11 +84,7 @@ async def test_facts_hold_nothing_personal_and_mails_go_to_notifications_alone(
     bench: Bench,
 ) -> None:
     async with bench.running() as app:
-        await bench.bring_sponsor()
-        await bench.refer(referral())
-        match = await sponsorship_of(app, "r-1", PROPOSED)
-        await bench.decide(approve(match), *(answer(match, side) for side in Side))
-        await sponsorship_of(app, "r-1", RUNNING)
+        await started(bench, app)
         await quiet(app, messages=7)
     facts = await bench.facts()
     mails = await bench.mails()

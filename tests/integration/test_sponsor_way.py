@@ -10,7 +10,7 @@ import pytest
 from local.servers import Servers
 from services.matching.domain.sponsorship import SponsorshipStatus
 from shared.contracts.base import Contract
-from shared.contracts.desk import EndSponsorship, Outcome, RecordCertificate, Side
+from shared.contracts.desk import EndSponsorship, Outcome, RecordCertificate
 from shared.contracts.desk_sponsors import (
     ApplySponsor,
     ChangeSponsor,
@@ -22,11 +22,10 @@ from shared.contracts.ids import sponsor_id
 from tests.integration.matching_bench import (
     STAFF,
     Bench,
-    answer,
-    approve,
     matching_bench,
     quiet,
     sponsorship_of,
+    started,
 )
 from tests.support.system import START
 from tests.unit.matching.builders import application, referral
@@ -110,11 +109,7 @@ async def test_a_household_whose_sponsor_leaves_waits_for_another_and_the_partne
     bench: Bench,
 ) -> None:
     async with bench.running() as app:
-        await bench.bring_sponsor()
-        await bench.refer(referral())
-        match = await sponsorship_of(app, "r-1", PROPOSED)
-        await bench.decide(approve(match), *(answer(match, side) for side in Side))
-        await sponsorship_of(app, "r-1", RUNNING)
+        await started(bench, app)
         await bench.decide(about(LeaveSponsor))
         await sponsorship_of(app, "r-1", ENDED)
         await bench.bring_sponsor("s-2")
@@ -129,11 +124,7 @@ async def test_a_certificate_is_deleted_three_months_after_the_activity_ended(
     bench: Bench,
 ) -> None:
     async with bench.running() as app:
-        await bench.bring_sponsor()
-        await bench.refer(referral())
-        match = await sponsorship_of(app, "r-1", PROPOSED)
-        await bench.decide(approve(match), *(answer(match, side) for side in Side))
-        await sponsorship_of(app, "r-1", RUNNING)
+        match = await started(bench, app)
         bench.clock.set(at(date(2016, 11, 30)))
         over = EndSponsorship(staff_id=STAFF, sponsorship_id=match, outcome=Outcome.GOALS_REACHED)
         await bench.decide(over)

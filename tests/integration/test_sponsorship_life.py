@@ -10,7 +10,6 @@ import pytest
 
 from local.servers import Servers
 from services.matching.domain.sponsorship import SponsorshipStatus
-from services.matching.store import MatchingStore
 from shared.contracts.base import Contract
 from shared.contracts.desk import Outcome, Side
 from shared.contracts.desk_sponsorships import (
@@ -26,7 +25,6 @@ from shared.contracts.desk_sponsorships import (
     TakeQuestion,
 )
 from shared.contracts.ids import question_id
-from shared.runtime import App
 from tests.integration.matching_bench import (
     STAFF,
     Bench,
@@ -35,6 +33,7 @@ from tests.integration.matching_bench import (
     matching_bench,
     quiet,
     sponsorship_of,
+    started,
 )
 from tests.support.probes import eventually
 from tests.support.system import START
@@ -49,15 +48,6 @@ FAMILIES = 8
 async def bench(servers: Servers, tmp_path: Path) -> AsyncIterator[Bench]:
     async with matching_bench(servers, tmp_path) as ready:
         yield ready
-
-
-async def started(bench: Bench, app: App[MatchingStore]) -> str:
-    """A sponsorship that began today; seven messages led to it."""
-    await bench.bring_sponsor()
-    await bench.refer(referral())
-    match = await sponsorship_of(app, "r-1", PROPOSED)
-    await bench.decide(approve(match), *(answer(match, side) for side in Side))
-    return await sponsorship_of(app, "r-1", RUNNING)
 
 
 def about(kind: type[Contract], match: str, /, **other: object) -> Contract:
