@@ -49,16 +49,19 @@ def main(arguments: list[str]) -> int:
 
 
 async def measure(servers: Servers, chosen: argparse.Namespace) -> int:
-    """One system lives through all of it."""
+    """One system lives through stream and burst, another one grows."""
     rows: list[Row] = []
-    async with loaded_system(servers) as system, referring(system.access) as partner:
+    async with loaded_system(servers, "load") as system, referring(system.access) as partner:
         await flooded(system, partner, WARM_UP)
         most = await flooded(system, partner, chosen.referrals)
         rows.append(Row("most referrals a second, mails included", f"{most:.0f}/s"))
         rows += await stream(system, partner, chosen.per_second or most * SHARE, chosen.seconds)
         if chosen.burst:
             rows += await burst(system, partner, chosen.burst, most)
-        rows += await cost(system, partner, chosen.households, chosen.referrals // 2)
+    if chosen.households:
+        async with loaded_system(servers, "full") as system, referring(system.access) as partner:
+            await flooded(system, partner, WARM_UP)
+            rows += await cost(system, partner, chosen.households, chosen.referrals // 2)
     return report(rows)
 
 

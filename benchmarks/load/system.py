@@ -84,18 +84,18 @@ def _seconds(pids: list[int]) -> float:
 
 
 @asynccontextmanager
-async def loaded_system(servers: Servers) -> AsyncIterator[LoadSystem]:
+async def loaded_system(servers: Servers, name: str) -> AsyncIterator[LoadSystem]:
     """Everything running inside the block, on empty queues and databases, with the real time."""
     access = Access(
         servers.amqp_admin_url,
         servers.management_url,
         servers.mongodb_admin_url,
-        vhost="load",
-        prefix="load_",
+        vhost=name,
+        prefix=f"{name}_",
     )
     await prepare_broker(access, topology([PARTNER]))
     await prepare_databases(access, {name: parts.collections for name, parts in SERVICES.items()})
-    admin = connect(access.mongodb_url, name="load")
+    admin = connect(access.mongodb_url, name=name)
     try:
         async with httpx.AsyncClient(timeout=30) as web:
             with _running(access, servers) as services:
