@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from hashlib import blake2b
 from typing import Generic, NamedTuple, TypeVar
 
@@ -14,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from .checks import check_household, check_sponsor
-from .model import GENDERS, BadInputError, Household, Ladder, Sponsor, Weights
+from .model import GENDERS, SLOTS, BadInputError, Household, Ladder, Sponsor, Weights
 
 Ints = npt.NDArray[np.int32]
+Points = npt.NDArray[np.int16]
 Field = int | Ints
 Person = TypeVar("Person", Sponsor, Household)
 # Bits of `clash`: what one side is or lacks, and the other side rules out; a shared bit blocks.
@@ -24,6 +26,8 @@ CLASH = {"household_wish": 0x00F, "sponsor_wish": 0x0F0, "training": 0x100, "cer
 NEVER_WAIVED = ("training", "certificate", "excluded")
 ANY_TOPIC = 1 << 30
 MOST_TOPICS = 30
+WISHES = MOST_TOPICS + 2
+ENOUGH_SLOTS = 4
 
 
 class SponsorTraits(NamedTuple):
@@ -38,7 +42,10 @@ class SponsorTraits(NamedTuple):
 
 
 class HouseholdTraits(NamedTuple):
-    """A household's facts as integers, or those of all households as arrays [households]."""
+    """A household's facts as integers, or those of all households as arrays [households].
+
+    `wishes` is where the household's part of the table of topics begins.
+    """
 
     slots: Field
     topics: Field
@@ -63,7 +70,7 @@ class Side(Generic[Person]):
         self.position: dict[str, int] = {}
         self.unused = list(range(self.size - 1, -1, -1))
         self.traits = np.ones((traits, self.size), np.int32)
-        self.levels = np.zeros((0, self.size), np.int8)
+        self.levels = np.zeros((0, self.size), np.uint8)
         self.lots = np.zeros(self.size, np.uint64)
         self.excluded: dict[str, set[str]] = defaultdict(set)
 
@@ -116,17 +123,37 @@ def _codes() -> defaultdict[str, int]:
     return codes
 
 
-def _mask(names: Iterable[str], codes: dict[str, int]) -> int:
-    return sum(1 << codes[name] for name in names)
-
-
+@cache
 def _genders(names: Iterable[str], rule: str) -> int:
     return sum(CLASH[rule] & (0x11 << GENDERS.index(name)) for name in names)
 
 
+@cache
 def _unwanted(accepts: frozenset[str], rule: str) -> int:
     """Genders that a wish rules out; no wish rules out nobody."""
-    return _genders(set(GENDERS) - accepts, rule) if accepts else 0
+    return _genders(frozenset(GENDERS) - accepts, rule) if accepts else 0
+
+
+class Tables(NamedTuple):
+    """Points of a criterion by what two have in common: best level, topics, number of slots.
+
+    `topics` has a part of its own for each number of wishes; see HouseholdTraits.wishes.
+    """
+
+    language: Points
+    topics: Points
+    time: Points
+
+
+def _tables(weights: Weights) -> Tables:
+    topics = [
+        weights.topics * min(common, wishes) // max(wishes, 1)
+        for wishes in range(WISHES)
+        for common in range(WISHES)
+    ]
+    time = [weights.time * min(slots, ENOUGH_SLOTS) // ENOUGH_SLOTS for slots in range(SLOTS + 1)]
+    language = [weights.language * level // 6 for level in range(7)]
+    return Tables(*(np.array(points, np.int16) for points in (language, topics, time)))
 
 
 @dataclass
@@ -141,7 +168,13 @@ class Market:
     language: dict[str, int] = field(default_factory=_codes)
     topic: dict[str, int] = field(default_factory=_codes)
     district: dict[str, int] = field(default_factory=_codes)
-    near: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int32))
+    near: Points = field(init=False)
+    tables: Tables = field(init=False)
+    topic_masks: dict[frozenset[str], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Read the tables of points from the weights."""
+        self.tables, self.near = _tables(self.weights), np.zeros((0, 0), np.int16)
 
     def put_sponsor(self, sponsor: Sponsor) -> int:
         """Add or replace a sponsor; gives the position. BadInputError leaves all as it was."""
@@ -153,7 +186,7 @@ class Market:
             district=self._district(sponsor.district),
             clash=(0 if sponsor.trained else CLASH["training"])
             | (0 if until and until >= self.today else CLASH["certificate"])
-            | _genders([sponsor.gender], "household_wish")
+            | _genders((sponsor.gender,), "household_wish")
             | _unwanted(sponsor.accepts, "sponsor_wish"),
             interpreter=sponsor.interpreter,
             children=sponsor.children,
@@ -168,12 +201,12 @@ class Market:
         traits = HouseholdTraits(
             slots=household.slots,
             topics=topics,
-            wishes=topics.bit_count(),
+            wishes=topics.bit_count() * WISHES,
             district=self._district(household.district),
             clash=CLASH["training"]
             | (CLASH["certificate"] if household.minors else 0)
             | _unwanted(household.accepts, "household_wish")
-            | _genders([household.gender], "sponsor_wish"),
+            | _genders((household.gender,), "sponsor_wish"),
             minors=household.minors > 0,
             interpreter=rung.interpreter,
             level=rung.minimum_level,
@@ -203,7 +236,7 @@ class Market:
         """Put other weights and another ladder in force for everybody."""
         self.weights, self.ladder = weights, ladder
         self.district.clear()
-        self.near = np.zeros((0, 0), np.int32)
+        self.__post_init__()
         for _, sponsor in list(self.sponsors):
             self.put_sponsor(sponsor)
         for _, household in list(self.households):
@@ -214,19 +247,26 @@ class Market:
         side.people[k] = who
         side.traits[:, k] = list(traits)
         codes = [self.language[code] for code in who.languages]
-        for any_side in (self.sponsors, self.households):
-            missing = len(self.language) - len(any_side.levels)
-            if missing:
-                any_side.levels = np.pad(any_side.levels, ((0, missing), (0, 0)))
-        side.levels[side.codes[k], k] = 0
+        if len(self.language) > len(side.levels):
+            for each in (self.sponsors, self.households):
+                missing = len(self.language) - len(each.levels)
+                each.levels = np.pad(each.levels, ((0, missing), (0, 0)))
+        levels = side.levels
+        for code in side.codes[k]:
+            levels[code, k] = 0
+        for code, level in zip(codes, who.languages.values(), strict=True):
+            levels[code, k] = level
         side.codes[k] = codes
-        side.levels[codes, k] = list(who.languages.values())
         return k
 
     def _topics(self, who: Sponsor | Household) -> int:
-        if len(self.topic.keys() | who.topics) > MOST_TOPICS:
-            raise BadInputError(who.id, "topics", "would be more than 30 different ones")
-        return _mask(sorted(who.topics), self.topic)
+        known = self.topic_masks.get(who.topics)
+        if known is None:
+            if len(self.topic.keys() | who.topics) > MOST_TOPICS:
+                raise BadInputError(who.id, "topics", "would be more than 30 different ones")
+            known = sum(1 << self.topic[name] for name in sorted(who.topics))
+            self.topic_masks[who.topics] = known
+        return known
 
     def _district(self, name: str) -> int:
         """Code of a district; `near` has the points of two: all in the same, half if neighbours."""

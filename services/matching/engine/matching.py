@@ -13,7 +13,7 @@ import numpy.typing as npt
 from .worth import Scale, Worths
 
 NOBODY = -1
-BLOCK = 64
+BLOCK = 256
 
 
 @dataclass

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import scoring
-from .market import NEVER_WAIVED, Ints, Market
+from .market import NEVER_WAIVED, Market, Points
 from .model import SLOTS
 from .scoring import Bools, Pairs
 from .search import cheapest_place
@@ -52,8 +52,8 @@ class View:
     """A household before all sponsors: points and rules kept, each [sponsors]."""
 
     pairs: Pairs
-    points: tuple[Ints, ...]
-    score: Ints
+    points: tuple[Points, ...]
+    score: Points
     kept: dict[str, Bools]
     room: Bools
 
@@ -68,7 +68,7 @@ def view(state: State, j: int) -> View:
     pairs = scoring.row(state.market, j)
     slots = scoring.common_slots(pairs)
     points = scoring.parts(state.market, pairs, slots)
-    score: Ints = np.sum(points, axis=0, dtype=np.int32)
+    score: Points = np.sum(points, axis=0, dtype=np.int16)
     kept = scoring.kept(pairs, slots, score)
     return View(pairs, points, score, kept, np.array(state.room) > 0)
 
@@ -108,9 +108,7 @@ def _in_days(market: Market, j: int, seen: View, who: Bools) -> int | None:
     household = market.households.at(j)
     waited = (market.today - household.arrived).days
     for rung in market.ladder.rungs[market.rung_of(household) + 1 :]:
-        passed = seen.pairs.level >= rung.minimum_level
-        if rung.interpreter:
-            passed |= seen.pairs.sponsor.interpreter != 0
+        passed = scoring.speaks(seen.pairs, rung.minimum_level, rung.interpreter)
         if (passed & (seen.score >= rung.minimum_score) & who).any():
             return rung.after_days - waited
     return None

@@ -60,27 +60,28 @@ def cost_of_place(m: Matching, i: int, limit: int) -> int:
 
 def _cheapest(m: Matching, path: Path) -> Path:
     """Dijkstra from the offers in `path.near` to whatever ends cheapest: a free place, a drop."""
-    worth, prices = m.worth, m.prices
-    open_prices, distance = prices.copy(), np.empty_like(prices)
+    near, worth, gain, length = path.near, m.worth, m.gains.item, path.length
+    open_prices, distance = m.prices.copy(), np.empty_like(near)
     while True:
-        np.add(path.near, open_prices, out=distance)
+        np.add(near, open_prices, out=distance)
         i = int(distance.argmin())
         here = distance.item(i)
-        if here >= path.length:
+        if here >= length:
+            path.length = length
             return path
         path.seen.append((i, here))
-        open_prices[i] = m.scale.absent
         members = m.members[i]
         if len(members) < m.room[i]:
-            total = here + max(0, m.cost(i, len(members)) - prices.item(i))
-            if total < path.length:
-                path.length, path.end, path.dropped = total, i, NOBODY
+            total = here + max(0, m.cost(i, len(members)) - open_prices.item(i))
+            if total < length:
+                length, path.end, path.dropped = total, i, NOBODY
+        open_prices[i] = m.scale.absent
         for k in members:
-            offer = here + m.gains.item(k)
-            if offer < path.length:
-                path.length, path.end, path.dropped = offer, i, k
+            offer = here + gain(k)
+            if offer < length:
+                length, path.end, path.dropped = offer, i, k
             np.subtract(offer, worth[k], out=distance)
-            np.minimum(path.near, distance, out=path.near)
+            np.minimum(near, distance, out=near)
             path.askers.append(k)
             path.offers.append(offer)
 
@@ -93,7 +94,10 @@ def place(m: Matching, j: int) -> None:
     if path.dropped != NOBODY:
         m.detach(path.dropped)
         m.gains[path.dropped] = 0
-    i, asker = path.end, path.follow(m.worth_by_sponsor)
+    i = path.end
+    if i == NOBODY:
+        return
+    asker = path.follow(m.worth_by_sponsor)
     while i != NOBODY:
         k = asker(i)
         former = m.owner.item(k)
@@ -107,33 +111,38 @@ def cheapest_household(m: Matching, i: int) -> tuple[Path, dict[int, int]]:
     `end` is the household that frees itself or was unmatched; the dictionary says by whose
     leaving each sponsor seen was reached.
     """
-    price = m.prices.item(i)
-    limit = price - m.cost(i, len(m.members[i]))
-    path = Path(limit, price - m.worth_by_sponsor[i], [i], [price], [(i, 0)])
-    open_gains, distance = m.gains.copy(), np.empty_like(m.gains)
-    open_gains[m.members[i]] = m.scale.absent
+    price, absent, worth = m.prices.item(i), m.scale.absent, m.worth_by_sponsor
+    length, dearest = price - m.cost(i, len(m.members[i])), m.load[-1]
+    near, members = price - worth[i], m.members[i]
+    path = Path(length, near, [i], [price], [(i, 0)])
+    open_gains, distance = m.gains.copy(), np.empty_like(near)
     leaver: dict[int, int] = {}
     while True:
-        np.add(path.near, open_gains, out=distance)
+        for j in members:
+            open_gains[j] = absent
+        np.add(near, open_gains, out=distance)
         j = int(distance.argmin())
         here = distance.item(j)
-        if here >= path.length:
-            return path, leaver
+        if here >= length:
+            break
         k = m.owner.item(j)
         if k == NOBODY:
-            path.length, path.end = here, j
-            return path, leaver
-        price, members = m.prices.item(k), m.members[k]
-        path.seen.append((k, here))
+            length, path.end = here, j
+            break
         leaver[k] = j
-        total = here + max(0, price - m.cost(k, len(members) - 1))
-        if total < path.length:
-            path.length, path.end = total, j
-        open_gains[members] = m.scale.absent
-        np.subtract(here + price, m.worth_by_sponsor[k], out=distance)
-        np.minimum(path.near, distance, out=path.near)
+        price, members = m.prices.item(k), m.members[k]
+        offer = here + price
+        if offer - dearest < length:  # it may be cheapest that this sponsor gives up a place
+            total = here + max(0, price - m.cost(k, len(members) - 1))
+            if total < length:
+                length, path.end = total, j
+        np.subtract(offer, worth[k], out=distance)
+        np.minimum(near, distance, out=near)
+        path.seen.append((k, here))
         path.askers.append(k)
-        path.offers.append(here + price)
+        path.offers.append(offer)
+    path.length = length
+    return path, leaver
 
 
 def fill(m: Matching, i: int) -> None:

@@ -9,9 +9,8 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from .market import Market
+from .market import Market, Points
 from .model import Household
-from .scoring import Scores
 
 Worths = npt.NDArray[np.int64]
 LOT_BITS = 21
@@ -54,14 +53,15 @@ def waiting_points(market: Market, household: Household) -> int:
 
 
 def worths(
-    scale: Scale, scores: Scores, waiting: Worths | int, lots: npt.NDArray[np.uint64]
+    scale: Scale, scores: Points, waiting: Worths | int, lots: npt.NDArray[np.uint64]
 ) -> Worths:
     """Worth of pairs from their scores, waiting points and products of both sides' lots.
 
     -absent where blocked. A lot is the upper bits of its product (multiply-shift hashing).
     """
-    worth = (scores + np.asarray(waiting, scale.dtype)) << scale.dtype(scale.shift)
+    worth = np.add(scores, waiting, dtype=scale.dtype)
+    worth <<= scale.dtype(scale.shift)
     if scale.shift:
         worth += (lots >> np.uint64(64 - LOT_BITS)).view(np.int64)
-    worth[scores < 0] = -scale.absent
-    return worth  # type: ignore[no-any-return]
+    np.putmask(worth, scores < 0, -scale.absent)
+    return worth
