@@ -59,14 +59,17 @@ class HouseholdTraits(NamedTuple):
 
 
 class Side(Generic[Person]):
-    """One side of the market: records by position, their traits, language levels and lots."""
+    """One side of the market: records by position, their traits, languages and lots.
+
+    `levels` [languages, size] has by code what `spoken` has by person as pairs of code and level.
+    """
 
     def __init__(self, traits: int, size: int) -> None:
         """Make room for `size` people and a sixteenth more."""
         self.size = size + size // 16 + 8
         self.people: list[Person | None] = [None] * self.size
         self.names = [""] * self.size
-        self.codes: list[list[int]] = [[]] * self.size
+        self.spoken: list[list[tuple[int, int]]] = [[]] * self.size
         self.position: dict[str, int] = {}
         self.unused = list(range(self.size - 1, -1, -1))
         self.traits = np.ones((traits, self.size), np.int32)
@@ -92,7 +95,7 @@ class Side(Generic[Person]):
             self.unused = list(range(self.size + more - 1, self.size - 1, -1))
             self.people += [None] * more
             self.names += [""] * more
-            self.codes += [[]] * more
+            self.spoken += [[]] * more
             self.size += more
             self.traits = np.pad(self.traits, ((0, 0), (0, more)), constant_values=1)
             self.levels = np.pad(self.levels, ((0, 0), (0, more)))
@@ -246,17 +249,16 @@ class Market:
         k = side.position[who.id] if who.id in side.position else side.enter(who)
         side.people[k] = who
         side.traits[:, k] = list(traits)
-        codes = [self.language[code] for code in who.languages]
+        spoken = [(self.language[code], level) for code, level in who.languages.items()]
         if len(self.language) > len(side.levels):
             for each in (self.sponsors, self.households):
                 missing = len(self.language) - len(each.levels)
                 each.levels = np.pad(each.levels, ((0, missing), (0, 0)))
-        levels = side.levels
-        for code in side.codes[k]:
-            levels[code, k] = 0
-        for code, level in zip(codes, who.languages.values(), strict=True):
-            levels[code, k] = level
-        side.codes[k] = codes
+        for code, _ in side.spoken[k]:
+            side.levels[code, k] = 0
+        for code, level in spoken:
+            side.levels[code, k] = level
+        side.spoken[k] = spoken
         return k
 
     def _topics(self, who: Sponsor | Household) -> int:

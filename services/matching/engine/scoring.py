@@ -3,12 +3,12 @@
 One side is a single person or a few, the other side are arrays over everybody.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from .market import CLASH, Field, HouseholdTraits, Market, Points, SponsorTraits
+from .market import CLASH, Field, HouseholdTraits, Market, Points, Side, SponsorTraits
 
 Bools = npt.NDArray[np.bool_]
 Small = npt.NDArray[np.uint8]
@@ -33,7 +33,7 @@ def row(market: Market, j: int) -> Pairs:
     """The household at position j with every sponsor: arrays [sponsors]."""
     household = HouseholdTraits(*market.households.traits[:, j])
     sponsor = SponsorTraits(*market.sponsors.traits)
-    level = _common_level(market.households.levels[:, j], market.sponsors.levels)
+    level = _common_level(market.households.spoken[j], market.sponsors)
     place = market.near[household.district].take(sponsor.district, mode="clip")
     return Pairs(household, sponsor, level, place, _excluded_by(market, j))
 
@@ -42,8 +42,7 @@ def block(market: Market, js: list[int]) -> Pairs:
     """The households at positions js with every sponsor: arrays [households, sponsors]."""
     household = HouseholdTraits(*market.households.traits[:, js, np.newaxis])
     sponsor = SponsorTraits(*market.sponsors.traits)
-    spoken = market.households.levels[:, js]
-    level = np.array([_common_level(some, market.sponsors.levels) for some in spoken.T])
+    level = np.array([_common_level(market.households.spoken[j], market.sponsors) for j in js])
     place = market.near[np.ravel(household.district)].take(sponsor.district, axis=1, mode="clip")
     pairs = [(k, i) for k, j in enumerate(js) for i in _excluded_by(market, j)]
     return Pairs(household, sponsor, level, place, tuple(map(list, zip(*pairs, strict=True))))
@@ -53,7 +52,7 @@ def column(market: Market, i: int) -> Pairs:
     """The sponsor at position i with every household: arrays [households]."""
     household = HouseholdTraits(*market.households.traits)
     sponsor = SponsorTraits(*market.sponsors.traits[:, i])
-    level = _common_level(market.sponsors.levels[:, i], market.households.levels)
+    level = _common_level(market.sponsors.spoken[i], market.households)
     place = market.near[sponsor.district].take(household.district, mode="clip")
     not_again = market.sponsors.excluded.get(market.sponsors.names[i], ())
     return Pairs(household, sponsor, level, place, market.households.positions(not_again))
@@ -64,12 +63,14 @@ def _excluded_by(market: Market, j: int) -> list[int]:
     return market.sponsors.positions(not_again)
 
 
-def _common_level(spoken: Small, levels: Small) -> Small:
+def _common_level(spoken: list[tuple[int, int]], others: Side[Any]) -> Small:
     """Best level that both sides have in one language: the lower of the two in each."""
-    best = np.zeros(levels.shape[1], np.uint8)
-    for code in spoken.nonzero()[0].tolist():
-        np.maximum(best, np.minimum(levels[code], spoken[code]), out=best)
-    return best
+    if not spoken:
+        return np.zeros(others.size, np.uint8)
+    first, *more = (np.minimum(others.levels[code], level) for code, level in spoken)
+    for level in more:
+        np.maximum(first, level, out=first)
+    return first  # type: ignore[no-any-return]
 
 
 def common_slots(pairs: Pairs) -> Small:
