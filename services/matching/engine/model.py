@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 SLOTS = 21
 POINTS = 10_000
@@ -145,17 +145,9 @@ class Ladder:
         return max(k for k, rung in enumerate(self.rungs) if rung.after_days <= max(days, 0))
 
 
-class Dated(Protocol):
-    """Anything that takes effect on a day."""
-
-    @property
-    def effective(self) -> date:
-        """The first day on which it holds."""
+Dated = TypeVar("Dated", Weights, Ladder)
 
 
-D = TypeVar("D", bound=Dated)
-
-
-def in_force(versions: Iterable[D], day: date) -> D:
+def in_force(versions: Iterable[Dated], day: date) -> Dated:
     """The version with the latest effective day not after `day`; ValueError if there is none."""
     return max((v for v in versions if v.effective <= day), key=lambda v: v.effective)

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from .market import CLASH, Field, HouseholdTraits, Market, Points, Side, SponsorTraits
+from .market import CLASH, Field, HouseholdTraits, Market, Points, SponsorTraits
+from .side import Side
 
 Bools = npt.NDArray[np.bool_]
 Small = npt.NDArray[np.uint8]

@@ -179,6 +179,7 @@ def test_what_is_undone_leaves_nothing_behind(case: str, number: int) -> None:
 
 @pytest.mark.parametrize("number", range(6))
 def test_a_city_stopped_anywhere_goes_on_as_if_it_had_not(number: int) -> None:
+    again = solve(market([], []))
     for k, (event, state) in enumerate(_told(number, 8, 14, 120)):
         if k % 40 == 0:
             again = _from_its_records(state)
