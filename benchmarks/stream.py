@@ -27,6 +27,7 @@ SHARES = {
     "pair declined": 12,
     "pair committed": 20,
 }
+FEWEST = 8
 
 
 class Office:
@@ -74,7 +75,15 @@ class Office:
         return household.id, self.sponsor().id
 
     def events(self) -> Iterator[tuple[str, Event]]:
-        """Kind and event, for ever."""
+        """Kind and event, for ever; a city nearly empty or of twice its size is steered back."""
+        market = self.state.market
+        households, sponsors = market.households.position, market.sponsors.position
+        most = 2 * len(households), 2 * len(sponsors)
         while True:
             kind = self.people.random.choices(list(SHARES), list(SHARES.values()))[0]
+            for who, present, limit in zip(
+                ("household", "sponsor"), (households, sponsors), most, strict=True
+            ):
+                if len(present) < FEWEST or len(present) > limit:
+                    kind = f"{who} {'arrives' if len(present) < FEWEST else 'leaves'}"
             yield kind, self.make[kind]()
