@@ -5,7 +5,6 @@ the prices by the length of the path, so that the proof of optimality moves alon
 potentials; Jonker and Volgenant, Computing 38, 1987, with places, outside option and load costs).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,26 +17,28 @@ from .worth import Worths
 class Path:
     """A shortest path: its length, the sponsors seen with their distances, and its far end.
 
-    Each `asker` offered `offer` less its worth; `near` has the best of these for each target.
+    Askers offer what they have less a target's worth; `near` has each target's best offer.
     """
 
     length: int
     near: Worths
-    askers: list[int]
-    offers: list[int]
-    seen: list[tuple[int, int]] = field(default_factory=list)
+    seen: dict[int, int] = field(default_factory=dict)
     end: int = NOBODY
     dropped: int = NOBODY
 
-    def follow(self, worth: Worths) -> Callable[[int], int]:
-        """Gives for each target the asker on the shortest path to it; `worth` is by target."""
-        offers, askers = np.array(self.offers), np.array(self.askers)
 
-        def asker(target: int) -> int:
-            reached = offers - worth[target, askers] == self.near[target]
-            return self.askers[int(reached.argmax())]
+class Trail:
+    """The way back: which asker's offer reached a target."""
 
-        return asker
+    def __init__(self, path: Path, worth: Worths, askers: list[int], offers: list[int]) -> None:
+        """`worth` is by target; askers are in the order in which they asked."""
+        self.near, self.worth = path.near, worth
+        self.askers, self.offers = np.array(askers), np.array(offers)
+
+    def asker(self, target: int) -> int:
+        """Who is before the target on the shortest path to it."""
+        reached = self.offers - self.worth[target, self.askers] == self.near[target]
+        return int(self.askers[reached.argmax()])
 
 
 def cheapest_place(m: Matching, j: int, limit: int = 0) -> Path:
@@ -45,7 +46,7 @@ def cheapest_place(m: Matching, j: int, limit: int = 0) -> Path:
 
     `end` is the sponsor that takes one more, `dropped` the household that loses its place.
     """
-    return _cheapest(m, Path(limit, -m.worth[j], [j], [0]))
+    return _cheapest(m, Path(limit, -m.worth[j]))
 
 
 def cost_of_place(m: Matching, i: int, limit: int) -> int:
@@ -55,7 +56,7 @@ def cost_of_place(m: Matching, i: int, limit: int) -> int:
     """
     near = np.full_like(m.prices, m.scale.absent)
     near[i] = -m.prices[i]
-    return _cheapest(m, Path(limit, near, [NOBODY], [0])).length
+    return _cheapest(m, Path(limit, near)).length
 
 
 def _cheapest(m: Matching, path: Path) -> Path:
@@ -69,7 +70,7 @@ def _cheapest(m: Matching, path: Path) -> Path:
         if here >= length:
             path.length = length
             return path
-        path.seen.append((i, here))
+        path.seen[i] = here
         members = m.members[i]
         if len(members) < m.room[i]:
             total = here + max(0, m.cost(i, len(members)) - open_prices.item(i))
@@ -82,24 +83,24 @@ def _cheapest(m: Matching, path: Path) -> Path:
                 length, path.end, path.dropped = offer, i, k
             np.subtract(offer, worth[k], out=distance)
             np.minimum(near, distance, out=near)
-            path.askers.append(k)
-            path.offers.append(offer)
 
 
 def place(m: Matching, j: int) -> None:
     """Bring a household into the optimum, matched or not; no other may be outside it."""
     path = cheapest_place(m, j)
     m.gains[j] = -path.length
+    i = path.end
+    if i == NOBODY and not path.seen:
+        return
+    askers = [j] + [k for seen in path.seen for k in m.members[seen]]
+    offers = [0] + [here + m.gains.item(k) for s, here in path.seen.items() for k in m.members[s]]
     _shift(m, path, 1)
     if path.dropped != NOBODY:
         m.detach(path.dropped)
         m.gains[path.dropped] = 0
-    i = path.end
-    if i == NOBODY:
-        return
-    asker = path.follow(m.worth_by_sponsor)
+    trail = Trail(path, m.worth_by_sponsor, askers, offers)
     while i != NOBODY:
-        k = asker(i)
+        k = trail.asker(i)
         former = m.owner.item(k)
         m.attach(k, i)
         i = former
@@ -113,10 +114,9 @@ def cheapest_household(m: Matching, i: int) -> tuple[Path, dict[int, int]]:
     """
     price, absent, worth = m.prices.item(i), m.scale.absent, m.worth_by_sponsor
     length, dearest = price - m.cost(i, len(m.members[i])), m.load[-1]
-    near, members = price - worth[i], m.members[i]
-    path = Path(length, near, [i], [price], [(i, 0)])
+    near, members, leaver = price - worth[i], m.members[i], dict[int, int]()
+    path = Path(length, near, {i: 0})
     open_gains, distance = m.gains.copy(), np.empty_like(near)
-    leaver: dict[int, int] = {}
     while True:
         for j in members:
             open_gains[j] = absent
@@ -129,7 +129,7 @@ def cheapest_household(m: Matching, i: int) -> tuple[Path, dict[int, int]]:
         if k == NOBODY:
             length, path.end = here, j
             break
-        leaver[k] = j
+        leaver[k], path.seen[k] = j, here
         price, members = m.prices.item(k), m.members[k]
         offer = here + price
         if offer - dearest < length:  # it may be cheapest that this sponsor gives up a place
@@ -138,9 +138,6 @@ def cheapest_household(m: Matching, i: int) -> tuple[Path, dict[int, int]]:
                 length, path.end = total, j
         np.subtract(offer, worth[k], out=distance)
         np.minimum(near, distance, out=near)
-        path.seen.append((k, here))
-        path.askers.append(k)
-        path.offers.append(offer)
     path.length = length
     return path, leaver
 
@@ -149,22 +146,22 @@ def fill(m: Matching, i: int) -> None:
     """Bring a sponsor's free places into the optimum; all households must already be in it."""
     while len(m.members[i]) < m.room[i] and m.prices.item(i) > m.cost(i, len(m.members[i])):
         path, leaver = cheapest_household(m, i)
+        offers = [here + m.prices.item(k) for k, here in path.seen.items()]
         _shift(m, path, -1)
         j = path.end
         if j != NOBODY and m.owner.item(j) == NOBODY:
             m.gains[j] = 0
-        asker = path.follow(m.worth)
+        trail = Trail(path, m.worth, list(path.seen), offers)
         while j != NOBODY:
-            k = asker(j)
+            k = trail.asker(j)
             m.attach(j, k)
             j = leaver.get(k, NOBODY)
 
 
 def _shift(m: Matching, path: Path, sign: int) -> None:
     """Move prices and gains of everybody that the path went by, up (1) or down (-1)."""
-    if path.seen:
-        sponsors, distances = np.array(path.seen).T
-        change = np.zeros(len(m.prices) + 1, m.prices.dtype)
-        change[sponsors] = sign * np.maximum(path.length - distances, 0)
-        m.prices += change[:NOBODY]
-        m.gains -= change[m.owner]
+    change = np.zeros(len(m.prices) + 1, m.prices.dtype)
+    for i, distance in path.seen.items():
+        change[i] = sign * (path.length - distance)
+    m.prices += change[:NOBODY]
+    m.gains -= change[m.owner]
