@@ -185,7 +185,7 @@ class Market:
         k = side.position[who.id] if who.id in side.position else side.enter(who)
         side.people[k] = who
         side.traits[:, k] = list(traits)
-        spoken = [(self.language[code], level) for code, level in who.languages.items()]
+        spoken = tuple((self.language[code], level) for code, level in who.languages.items())
         if len(self.language) > len(side.levels):
             for each in (self.sponsors, self.households):
                 missing = len(self.language) - len(each.levels)

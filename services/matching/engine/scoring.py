@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .market import CLASH, Field, HouseholdTraits, Market, Points, SponsorTraits
-from .side import Side
+from .side import Side, Spoken
 
 Bools = npt.NDArray[np.bool_]
 Small = npt.NDArray[np.uint8]
@@ -43,7 +43,9 @@ def block(market: Market, js: list[int]) -> Pairs:
     """The households at positions js with every sponsor: arrays [households, sponsors]."""
     household = HouseholdTraits(*market.households.traits[:, js, np.newaxis])
     sponsor = SponsorTraits(*market.sponsors.traits)
-    level = np.array([_common_level(market.households.spoken[j], market.sponsors) for j in js])
+    spoken = [market.households.spoken[j] for j in js]
+    levels = {some: _common_level(some, market.sponsors) for some in set(spoken)}
+    level = np.array([levels[some] for some in spoken])
     place = market.near[np.ravel(household.district)].take(sponsor.district, axis=1, mode="clip")
     pairs = [(k, i) for k, j in enumerate(js) for i in _excluded_by(market, j)]
     return Pairs(household, sponsor, level, place, tuple(map(list, zip(*pairs, strict=True))))
@@ -64,7 +66,7 @@ def _excluded_by(market: Market, j: int) -> list[int]:
     return market.sponsors.positions(not_again)
 
 
-def _common_level(spoken: list[tuple[int, int]], others: Side[Any]) -> Small:
+def _common_level(spoken: Spoken, others: Side[Any]) -> Small:
     """Best level that both sides have in one language: the lower of the two in each."""
     if not spoken:
         return np.zeros(others.size, np.uint8)
@@ -122,7 +124,9 @@ def scores(market: Market, pairs: Pairs) -> Points:
     allowed &= (household.clash & pairs.sponsor.clash) == 0
     allowed &= slots > 0
     allowed &= score >= household.minimum
-    np.putmask(score, ~allowed, BLOCKED)
+    score -= BLOCKED
+    score *= allowed
+    score += BLOCKED
     if pairs.excluded:
         score[pairs.excluded] = BLOCKED
     return score

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from .model import Household, Sponsor
 
 Ints = npt.NDArray[np.int32]
+Spoken = tuple[tuple[int, int], ...]
 Person = TypeVar("Person", Sponsor, Household)
 
 
@@ -28,7 +29,7 @@ class Side(Generic[Person]):
         self.size = size + size // 16 + 8
         self.people: list[Person | None] = [None] * self.size
         self.names = [""] * self.size
-        self.spoken: list[list[tuple[int, int]]] = [[]] * self.size
+        self.spoken: list[Spoken] = [()] * self.size
         self.position: dict[str, int] = {}
         self.unused = list(range(self.size - 1, -1, -1))
         self.traits = np.ones((traits, self.size), np.int32)
@@ -54,7 +55,7 @@ class Side(Generic[Person]):
             self.unused = list(range(self.size + more - 1, self.size - 1, -1))
             self.people += [None] * more
             self.names += [""] * more
-            self.spoken += [[]] * more
+            self.spoken += [()] * more
             self.size += more
             self.traits = np.pad(self.traits, ((0, 0), (0, more)), constant_values=1)
             self.levels = np.pad(self.levels, ((0, 0), (0, more)))

@@ -115,7 +115,9 @@ class State(Matching):
         self.load = [cost << self.scale.shift for cost in market.weights.load]
         self.prices[:] = absent
         self.gains[:] = absent
-        everybody = list(market.households.position.values())
+        everybody = sorted(
+            market.households.position.values(), key=market.households.spoken.__getitem__
+        )  # the same languages together: what they share with sponsors is found once
         for start in range(0, len(everybody), BLOCK):
             js = everybody[start : start + BLOCK]
             points = [waiting_points(market, market.households.at(j)) for j in js]
