@@ -4,6 +4,7 @@ Points are basis points (0 to 10,000); levels are 1 (A1) to 6 (C2); time is a ma
 bit 3 * weekday + part of day. Weights and ladder carry a version and the day they take effect.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -142,7 +143,7 @@ class Ladder:
 
     def step(self, days: int) -> int:
         """Index of the rung that a household has reached after `days` of waiting."""
-        return max(k for k, rung in enumerate(self.rungs) if rung.after_days <= max(days, 0))
+        return bisect_right(self.rungs, max(days, 0), key=lambda rung: rung.after_days) - 1
 
 
 Dated = TypeVar("Dated", Weights, Ladder)
