@@ -122,7 +122,7 @@ def _points(state: State) -> int:
     shift = state.scale.shift
     matched = np.flatnonzero(state.owner >= 0)
     worth = sum((state.worth[matched, state.owner[matched]] >> shift).tolist())
-    costs = (state.cost(i, k) >> shift for i, m in enumerate(state.members) for k in range(len(m)))
+    costs = (state.costs(i, len(m)) >> shift for i, m in enumerate(state.members))
     return int(worth) - sum(costs)
 
 

@@ -38,7 +38,9 @@ def certify(m: Matching) -> Certificate:
         "somebody absent is matched": bool((m.gains[matched] < absent).all())
         and bool((m.prices[owners] < absent).all()),
         "a blocked pair is matched": bool((m.worth[matched, owners] > -absent).all()),
-        "a sponsor has more than its room": all(map(_fits, m.members, m.room)),
+        "a sponsor has more than its room": all(
+            len(members) <= room for members, room in zip(m.members, m.room, strict=True)
+        ),
         "the two lists differ": sorted(held)
         == list(zip(matched.tolist(), owners.tolist(), strict=True)),
         "the two tables differ": bool(
@@ -47,12 +49,8 @@ def certify(m: Matching) -> Certificate:
     }
     violations = tuple(name for name, kept in rules.items() if not kept)
     bound = _total(m.gains[present]) + _rents(m)
-    costs = sum(m.cost(i, k) for i, members in enumerate(m.members) for k in range(len(members)))
+    costs = sum(m.costs(i, len(members)) for i, members in enumerate(m.members))
     return Certificate(len(matched), bound - _total(m.worth[matched, owners]) + costs, violations)
-
-
-def _fits(members: list[int], room: int) -> bool:
-    return len(members) <= room
 
 
 def _no_bargain(m: Matching, present: Worths) -> bool:

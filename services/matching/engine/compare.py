@@ -1,5 +1,6 @@
 """What changes from one matching of the same people to another: matches, points and proposals."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from .matching import NOBODY
@@ -36,35 +37,26 @@ def changes(state: State) -> tuple[Change, ...]:
 
 def compare(first: State, second: State) -> Difference:
     """Measure a fork against the state it was forked from, for those whom it moved."""
-    moved = _moved(second)
-    shift, worth = first.scale.shift, first.worth
-    old = [worth.item(j, i) for j, i, _ in moved if i != NOBODY]
-    new = [worth.item(j, i) for j, _, i in moved if i != NOBODY]
-    costs, matches = _costs(first, moved), len(new) - len(old)
-    points = sum(w >> shift for w in new) - sum(w >> shift for w in old) - (costs >> shift)
-    points -= matches * _match_points(first)
-    return Difference(sum(new) - sum(old) - costs, matches, points, changes(second))
+    shift, worth, points, matches = first.scale.shift, 0, 0, 0
+    more: Counter[int] = Counter()
+    for j, *sponsors in _moved(second):
+        for i, sign in zip(sponsors, (-1, 1), strict=True):
+            if i != NOBODY:
+                value = first.worth.item(j, i)
+                worth += sign * value
+                points += sign * (value >> shift)
+                more[i] += sign
+                matches += sign
+    had = {i: len(first.members[i]) for i in more}
+    costs = sum(first.costs(i, had[i] + k) - first.costs(i, had[i]) for i, k in more.items())
+    points -= (costs >> shift) + matches * _match_points(first)
+    return Difference(worth - costs, matches, points, changes(second))
 
 
 def _moved(state: State) -> list[tuple[int, int, int]]:
     """Household, sponsor before and sponsor now, by position."""
     now = state.owner.item
     return [(j, old, now(j)) for j, old in state.before.items() if old != now(j)]
-
-
-def _costs(state: State, moved: list[tuple[int, int, int]]) -> int:
-    """How much dearer the places become by the number of households that each sponsor has."""
-    more: dict[int, int] = {}
-    for _, old, new in moved:
-        more[old] = more.get(old, 0) - 1
-        more[new] = more.get(new, 0) + 1
-    more.pop(NOBODY, None)
-    total = 0
-    for i, change in more.items():
-        had = len(state.members[i])
-        total += sum(state.cost(i, k) for k in range(had, had + change))
-        total -= sum(state.cost(i, k) for k in range(had + change, had))
-    return total
 
 
 def _match_points(state: State) -> int:

@@ -48,6 +48,10 @@ class Matching:
         """What the k-th place (from 0) with sponsor i costs: load grows with places taken."""
         return self.load[min(self.taken[i] + k, len(self.load) - 1)]
 
+    def costs(self, i: int, households: int) -> int:
+        """What so many households with sponsor i cost together."""
+        return sum(self.cost(i, k) for k in range(households))
+
     def attach(self, j: int, i: int) -> None:
         """Match household j with sponsor i, after leaving its former sponsor."""
         self.detach(j)
