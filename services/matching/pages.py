@@ -2,6 +2,7 @@
 a session was told of them; who set a rule and when, but not the note, which may name somebody.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -25,7 +26,7 @@ RUN = TypeAdapter(Run)
 async def runs(store: MatchingStore, asked: Mapping[str, str], _: datetime) -> list[Any]:
     """The latest sessions that proposed something, the latest first, without their pairs."""
     limit = asked.get("limit", str(USUAL))
-    if not limit.isdecimal():
+    if not re.fullmatch(r"\d{1,6}", limit, re.ASCII):
         raise BadQuestionError("limit is a whole number")
     latest = await store.latest_runs(max(1, min(int(limit), MOST)))
     return [_shown(each) | {"pairs": len(each.pairs)} for each in latest]

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from local.servers import Servers
@@ -86,6 +87,20 @@ async def test_a_session_that_proposes_nothing_leaves_no_record(bench: Bench) ->
         await quiet(app, messages=4)
         assert await runs(bench) == 0
     assert "session.held" not in {fact["kind"] for fact in await bench.facts()}
+
+
+async def test_pages_answer_odd_questions_in_words(bench: Bench) -> None:
+    async with bench.running() as app, httpx.AsyncClient(base_url=app.http.address) as web:
+        for path, status in {
+            "/runs?limit=all": 400,
+            "/runs?limit=0": 200,
+            "/runs/none": 404,
+            "/rules?on=tomorrow": 400,
+            "/rules?on=1016-01-01": 200,
+        }.items():
+            answer = await web.get(path)
+            assert answer.status_code == status, path
+            assert status == 200 or len(answer.json()["error"].split()) > 3
 
 
 async def test_staff_set_a_ladder_and_what_it_allows_is_proposed_on_its_day(bench: Bench) -> None:

@@ -26,14 +26,17 @@ MOST_AT_ONCE = 20
 
 
 async def hold(store: MatchingStore, message: Message[Timer]) -> Facts:
-    """Propose pairs; whoever is left is looked at again when the rules ask less."""
+    """Propose pairs; whoever is left is looked at again when the rules ask less.
+
+    It is solved in a thread, so that deliveries and health are answered meanwhile.
+    """
     _echo(store, message)
     sponsors = await store.available_sponsors()
     if not sponsors:
         return ()
     households = await store.waiting_households()
     rules = await store.rules_of_matching()
-    held = session.hold(households, sponsors, rules, message.now)
+    held = await asyncio.to_thread(session.hold, households, sponsors, rules, message.now)
     matched = {match.household.id for match, _ in held.outcomes}
     left = (each for each in households if each.id not in matched)
     _look_again(store, message, held.inputs.ladder, left)
