@@ -9,7 +9,7 @@ import os
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
@@ -28,8 +28,9 @@ from shared.messaging.subscriptions import Subscriptions
 from shared.messaging.timer_loop import TimerLoop
 from shared.messaging.topology import ServiceRights, dead_letters_of
 from shared.observability import logs
-from shared.observability.http import HttpServer
+from shared.observability.http import Answer, HttpServer
 from shared.observability.metrics import Metrics
+from shared.pages import Page, answer_of
 from shared.settings import ServiceSettings
 from shared.starting import CannotStart, reaching
 from shared.status import Status
@@ -52,7 +53,7 @@ class Parts(Generic[S]):
     """What makes a service this service and no other.
 
     `publishes` are the contracts it may publish, `collections` its own with their indexes;
-    `pending` counts what its background workers still have to do.
+    `pending` counts what its background workers still have to do; `pages` are read over HTTP.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Parts(Generic[S]):
     figures: Callable[[S], Awaitable[Mapping[str, Any]]]
     pending: Callable[[S], Awaitable[int]] | None = None
     background: tuple[Callable[["App[S]"], Coroutine[Any, Any, None]], ...] = ()
+    pages: Mapping[str, Page[S]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Every service also tells what became of its dead letters."""
@@ -118,7 +120,7 @@ class App(Generic[S]):
         self.http = HttpServer(
             settings.http_host,
             settings.http_port,
-            self._status().answers,
+            {**self._status().answers, **self._pages()},
             certificate=settings.http_certificate_file,
             key=settings.http_key_file,
         )
@@ -181,6 +183,10 @@ class App(Generic[S]):
             unit.accept()
             await unit.flush()
         return result
+
+    def _pages(self) -> dict[str, Answer]:
+        pages = self.parts.pages.items()
+        return {path: answer_of(page, self.read, self.clock) for path, page in pages}
 
     def _status(self) -> Status:
         pending = self.parts.pending

@@ -4,27 +4,23 @@ the answer a fact in the history. Reading goes over the services' own HTTP.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Any
 
 import httpx
 
-from shared.contracts.base import catalogue
+from shared.contracts.base import Contract
 from shared.contracts.dead_letters import (
     DeadLetterRefused,
     Decision,
     DiscloseDeadLetter,
     WhyRefused,
 )
-from shared.messaging.history import History
+from willkommen.answers import RefusedError, answers_to, told_by
 from willkommen.connection import Connection
-from willkommen.replay.senders import Senders
 
-ANSWER_SECONDS = 60.0
 WHY = {
     WhyRefused.UNKNOWN: "there is no such dead letter",
     WhyRefused.REPLAYED_ALREADY: "it was replayed already",
@@ -33,10 +29,6 @@ WHY = {
     WhyRefused.IS_A_DECISION: "it is itself a decision about a dead letter: decide anew",
     WhyRefused.FAILED_AGAIN: "it failed again and waits on; `show` tells the new reason",
 }
-
-
-class RefusedError(Exception):
-    """A decision was refused, or nobody answered; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,30 +52,13 @@ class Letters:
             answers = await asyncio.gather(
                 *(web.get(f"{url}/parked", params=dict(filters)) for _, url in asked)
             )
-        found = [each for answer in answers for each in _good(answer)]
+        found = [each for answer in answers for each in told_by(answer)]
         return sorted(found, key=lambda each: (each["parked_at"], each["id"]))
 
     async def decide(self, user: str, decisions: list[Decision]) -> AsyncIterator[Answer]:
         """Have these decided, with the rights of this broker user; the answers as they come."""
-        async with self._decided(user) as (senders, history):
-            asked = {
-                await senders.command(each, datetime.now(UTC), user): each for each in decisions
-            }
-            facts = aiter(history)
-            patience = _from_now()
-            while asked:
-                try:
-                    async with asyncio.timeout_at(patience):
-                        _, fact = await anext(facts)
-                except TimeoutError:
-                    break
-                decision = asked.pop(str(fact.headers.get("ce-causationid")), None)
-                if decision:
-                    patience = _from_now()
-                    yield Answer(decision.dead_letter_id, _why_not(fact.headers, fact.body))
-        for decision in asked.values():
-            why = f"{decision.service} has not answered yet; the decision waits in its queue"
-            yield Answer(decision.dead_letter_id, why)
+        async for decision, fact in answers_to(self._system, user, decisions):
+            yield Answer(decision.dead_letter_id, _why_not(decision, fact))
 
     async def read(self, user: str, staff_id: str, note: str, letter: Mapping[str, Any]) -> Any:
         """A dead letter with its content, and a record of this reading; raises `RefusedError`."""
@@ -100,31 +75,10 @@ class Letters:
                 raise RefusedError(answer.why_not)
         url = f"{self._system.services[letter['service']]}/parked/{letter['id']}"
         async with httpx.AsyncClient(timeout=30) as web:
-            return _good(await web.get(url, headers={"authorization": f"Bearer {secret}"}))
-
-    @asynccontextmanager
-    async def _decided(self, user: str) -> AsyncIterator[tuple[Senders, History]]:
-        senders = Senders(self._system.user)
-        try:
-            async with History(self._system.user(user), "next") as history:
-                yield senders, history
-        finally:
-            await senders.close()
+            return told_by(await web.get(url, headers={"authorization": f"Bearer {secret}"}))
 
 
-def _from_now() -> float:
-    return asyncio.get_running_loop().time() + ANSWER_SECONDS
-
-
-def _why_not(headers: Mapping[str, Any], body: bytes) -> str:
-    kind = catalogue.get(str(headers.get("ce-type")))
-    if kind is not DeadLetterRefused:
-        return ""
-    return WHY[DeadLetterRefused.model_validate_json(body).reason]
-
-
-def _good(answer: httpx.Response) -> Any:
-    """What a service says; its refusal is a sentence."""
-    if answer.is_client_error:
-        raise RefusedError(answer.json()["error"])
-    return answer.raise_for_status().json()
+def _why_not(decision: Decision, fact: Contract | None) -> str:
+    if fact is None:
+        return f"{decision.service} has not answered yet; the decision waits in its queue"
+    return WHY[fact.reason] if isinstance(fact, DeadLetterRefused) else ""

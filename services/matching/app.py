@@ -4,6 +4,7 @@ from shared.contracts import (
     matching,
     matching_duplicates,
     matching_households,
+    matching_sessions,
     matching_sponsors,
     matching_sponsorships,
 )
@@ -13,6 +14,7 @@ from shared.storage import UnitOfWork
 
 from .domain.policy import Policy
 from .figures import figures
+from .pages import PAGES
 from .store import MatchingStore
 from .subscribers import subscriptions
 
@@ -32,12 +34,14 @@ def parts(policy: Policy) -> Parts[MatchingStore]:
             *contracts_in(matching),
             *contracts_in(matching_duplicates),
             *contracts_in(matching_households),
+            *contracts_in(matching_sessions),
             *contracts_in(matching_sponsors),
             *contracts_in(matching_sponsorships),
             RequestMessage,
             RequestMessageV1,
         ),
         figures=figures,
+        pages=PAGES,
     )
 
 

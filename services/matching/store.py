@@ -1,14 +1,18 @@
 """What the service keeps, and what is looked up in it."""
 
+import re
+
 from shared.storage import Index, Repository, UnitOfWork
 
 from .domain.duplicates import Duplicate, Mark
 from .domain.household import Household, HouseholdStatus
 from .domain.match import Match
+from .domain.matching_rules import MatchingRules
 from .domain.participation import Rulebook
 from .domain.policy import Policy
 from .domain.question import Question
 from .domain.recruit import Recruit
+from .domain.run import Run, RunInputs
 from .domain.sponsor import Sponsor, Stage
 from .domain.sponsorship import Sponsorship
 
@@ -25,6 +29,9 @@ class MatchingStore:
         "marks": (),
         "duplicates": (Index(("status",)),),
         "questions": (Index(("status",)),),
+        "matching_rules": (),
+        "runs": (Index(("held_at",)),),
+        "run_inputs": (Index(("day",)),),
     }
 
     def __init__(self, unit: UnitOfWork, policy: Policy) -> None:
@@ -37,6 +44,9 @@ class MatchingStore:
         self.duplicates = Repository(unit, "duplicates", Duplicate)
         self.questions = Repository(unit, "questions", Question)
         self.rulebooks = Repository(unit, "rulebooks", Rulebook)
+        self.matching_rules = Repository(unit, "matching_rules", MatchingRules)
+        self.runs = Repository(unit, "runs", Run)
+        self.run_inputs = Repository(unit, "run_inputs", RunInputs)
         self.timers = unit.timers
 
     async def kept(self, household: Household) -> Household:
@@ -47,6 +57,18 @@ class MatchingStore:
     async def rulebook(self) -> Rulebook:
         """Who may take part, from which day on; the programme's own rules until staff set one."""
         return await self.rulebooks.get(Rulebook().id) or Rulebook()
+
+    async def rules_of_matching(self) -> MatchingRules:
+        """Weights and ladders; the programme's own until staff set some."""
+        return await self.matching_rules.get(MatchingRules().id) or MatchingRules()
+
+    async def latest_runs(self, most: int) -> list[Run]:
+        """Sessions that proposed something, the latest first."""
+        return await self.runs.find({}, sort=["held_at"], limit=most, latest_first=True)
+
+    async def runs_beginning(self, prefix: str) -> list[Run]:
+        """The session whose id begins so; two if there are several."""
+        return await self.runs.find({"_id": {"$regex": f"^{re.escape(prefix)}"}}, limit=2)
 
     async def waiting_households(self) -> list[Household]:
         """Everybody who waits and is not proposed to somebody."""

@@ -7,14 +7,13 @@ from shared.contracts.ids import recruit_id
 from shared.messaging import Facts, Message, Subscriptions
 from shared.storage.timers import Timer
 
-from .handlers import recruits, sessions
-from .handlers.keeping import SESSION
+from .handlers import recruits
 from .handlers.recruits import ELIGIBLE
 from .store import MatchingStore
-from .translators import duplicates, households, questions, sponsors, sponsorships
+from .translators import duplicates, households, questions, sessions, sponsors, sponsorships
 
 subscriptions = Subscriptions[MatchingStore]()
-for each in (duplicates, households, sponsors, sponsorships, questions):
+for each in (duplicates, households, sponsors, sponsorships, questions, sessions):
     subscriptions.include(each.subscriptions)
 
 
@@ -59,9 +58,3 @@ async def recruit_eligible(message: Message[Timer], store: MatchingStore) -> Fac
 async def offer_answered(message: Message[desk.AnswerOffer], store: MatchingStore) -> Facts:
     """A recruit says yes or no."""
     return await recruits.answer(store, message)
-
-
-@subscriptions.at(SESSION)
-async def session_due(message: Message[Timer], store: MatchingStore) -> Facts:
-    """Pairs are proposed."""
-    return await sessions.hold(store, message)

@@ -67,7 +67,12 @@ class Repository(Generic[E]):
         return self._loaded[entity_id]
 
     async def find(
-        self, query: Mapping[str, Any], *, sort: Sequence[str] = (), limit: int = 0
+        self,
+        query: Mapping[str, Any],
+        *,
+        sort: Sequence[str] = (),
+        limit: int = 0,
+        latest_first: bool = False,
     ) -> list[E]:
         """All aggregates that fit the query, with what the batch decided so far.
 
@@ -79,8 +84,13 @@ class Repository(Generic[E]):
         await self._unit.flush()
         cursor = self._collection.find(query, session=self._unit.session).limit(limit)
         if sort:
-            cursor = cursor.sort([(field, 1) for field in sort])
+            order = -1 if latest_first else 1
+            cursor = cursor.sort([(field, order) for field in sort])
         return [self._remember(document) async for document in cursor]
+
+    def version(self, entity_id: str) -> int:
+        """How often an aggregate that was loaded had been written; 0 if it was not there."""
+        return self._versions.get(entity_id, 0)
 
     async def count(self, query: Mapping[str, Any]) -> int:
         """How many aggregates fit the query, unsaved decisions of the batch left out."""

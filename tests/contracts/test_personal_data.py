@@ -22,12 +22,14 @@ REASONS = {
     "willkommen.household.refused.v1",
     "willkommen.match.override-refused.v1",
     "willkommen.match.refused.v1",
+    "willkommen.matching.refused.v1",
     "willkommen.message.failed.v1",
     "willkommen.message.failed.v2",
     "willkommen.participation.refused.v1",
     "willkommen.question.refused.v1",
     "willkommen.recruit.refused.v1",
     "willkommen.request.refused.v1",
+    "willkommen.session.refused.v1",
     "willkommen.sponsor.refused.v1",
 }
 """Facts with a reason in words; the services choose it from their own sentences."""

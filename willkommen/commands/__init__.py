@@ -9,12 +9,14 @@ from aiormq.exceptions import AMQPConnectionError, AMQPError
 from local.errors import LocalServerError
 from shared.setup import SetupError
 from shared.storage import StorageError
+from willkommen.answers import RefusedError
 from willkommen.commands import (
     contracts,
     dead_letters,
     definitions,
     entries,
     events,
+    matching,
     report,
     run,
     secrets,
@@ -22,7 +24,6 @@ from willkommen.commands import (
     setup,
 )
 from willkommen.connection import NotRunningError
-from willkommen.desk import RefusedError
 from willkommen.processes import ServiceFailedError
 from willkommen.timeline import BadDataError
 
@@ -47,6 +48,7 @@ app.command("publish")(entries.publish)
 app.add_typer(entries.imports, name="import")
 app.add_typer(events.events, name="events")
 app.add_typer(dead_letters.dead_letters, name="dead-letters")
+app.add_typer(matching.matching, name="matching")
 app.add_typer(contracts.contracts, name="contracts")
 
 

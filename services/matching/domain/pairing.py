@@ -1,5 +1,6 @@
 """The way to the engine: the programme's words into the engine's records, and its answer back."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,11 +12,10 @@ from shared.contracts.people import Gender, LanguageSkill, Level
 from .. import engine
 from .calendar import local_day
 from .household import Household
+from .inputs import Inputs
+from .matching_rules import MatchingRules
 from .sponsor import Sponsor
 from .sponsorship import Criterion, Reasons
-
-WEIGHTS: Final = engine.Weights()
-LADDER: Final = engine.Ladder()
 
 _LEVELS: Final = {level: min(rank, 6) for rank, level in enumerate(Level, start=1)}
 _GENDERS: Final = {None: "", Gender.FEMALE: "f", Gender.MALE: "m", Gender.DIVERSE: "d"}
@@ -31,38 +31,91 @@ class Pair:
     reasons: Reasons
 
 
-def best_pairs(
-    households: Iterable[Household], sponsors: Iterable[Sponsor], today: date
-) -> list[Pair]:
-    """The best set of pairs over everybody, in the order of household ids."""
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The best set of pairs in the order of household ids, what it is worth, and its proof.
+
+    `points` sum up, over all pairs, what the engine maximises, with days of waiting up to the day
+    of the session; `gap` is 0: no set is worth more.
+    """
+
+    pairs: tuple[Pair, ...]
+    points: int
+    gap: int
+
+
+def inputs_of(
+    households: Iterable[Household],
+    sponsors: Iterable[Sponsor],
+    rules: MatchingRules,
+    today: date,
+) -> Inputs:
+    """What the engine is told: everybody by id, under the rules of the day."""
     waiting = sorted(households, key=lambda household: household.id)
-    excluded = [(household.id, other) for household in waiting for other in household.excluded]
-    proposals = engine.propose(
-        [_sponsor(sponsor, today) for sponsor in sponsors],
-        [_household(household, today) for household in waiting],
-        WEIGHTS,
-        LADDER,
-        excluded,
+    available = {sponsor.id: sponsor for sponsor in sponsors}
+    return Inputs(
         today,
+        tuple(_sponsor(available[each], today) for each in sorted(available)),
+        tuple(_household(household, today) for household in waiting),
+        tuple(
+            (each.id, other)
+            for each in waiting
+            for other in sorted(set(each.excluded) & available.keys())
+        ),
+        rules.weights_on(today),
+        rules.ladder_on(today),
     )
-    return [
-        Pair(proposal.household_id, proposal.sponsor_id, _reasons(proposal.explanation))
-        for proposal in proposals
-        if proposal.sponsor_id is not None
-    ]
 
 
-def next_relaxation(households: Iterable[Household], today: date) -> date | None:
+def best_pairs(inputs: Inputs) -> Best:
+    """The best set of pairs over everybody; raises NotProvenError rather than give another."""
+    market = engine.compile_market(
+        inputs.sponsors,
+        inputs.households,
+        inputs.weights,
+        inputs.ladder,
+        inputs.excluded,
+        inputs.day,
+    )
+    state = engine.solve(market)
+    certificate = engine.certify(state)
+    if not certificate.optimal:
+        raise engine.NotProvenError(certificate)
+    found: dict[str, str] = engine.snapshot(state)["pairs"]
+    pairs = tuple(
+        Pair(household, found[household], _reasons(engine.explain(state, household)))
+        for household in sorted(found)
+    )
+    return Best(pairs, _points(inputs, pairs), certificate.gap)
+
+
+def _points(inputs: Inputs, pairs: Iterable[Pair]) -> int:
+    """What the engine maximises: worth of a match, waiting, score, less what sponsors carry."""
+    weights = inputs.weights
+    carried = Counter({sponsor.id: sponsor.active for sponsor in inputs.sponsors})
+    points = 0
+    for pair in pairs:
+        points += weights.match_worth + weights.per_day * pair.reasons.waited_days
+        points += pair.reasons.score
+        points -= weights.load[min(carried[pair.sponsor_id], len(weights.load) - 1)]
+        carried[pair.sponsor_id] += 1
+    return points
+
+
+def next_relaxation(
+    households: Iterable[Household], ladder: engine.Ladder, today: date
+) -> date | None:
     """The next day on which the ladder asks less for one of those who wait."""
     days = (
         local_day(household.waiting_since) + timedelta(days=rung.after_days)
         for household in households
-        for rung in LADDER.rungs
+        for rung in ladder.rungs
     )
     return min((day for day in days if day > today), default=None)
 
 
 def _sponsor(sponsor: Sponsor, today: date) -> engine.Sponsor:
+    """Of the certificate only that it is valid today: the inputs are kept, its date must not be."""
     certificate = sponsor.certificate
     until = certificate.valid_until if certificate else None
     valid = until is not None and until >= today
@@ -77,7 +130,7 @@ def _sponsor(sponsor: Sponsor, today: date) -> engine.Sponsor:
         capacity=sponsor.capacity,
         active=len(sponsor.holds),
         trained=sponsor.trained_on is not None,
-        certificate_until=until if valid else None,
+        certificate_until=today if valid else None,
         children=valid,
     )
 

@@ -25,9 +25,11 @@ FACTS: Mapping[str, frozenset[str]] = {
             "duplicate",
             "household",
             "match",
+            "matching",
             "participation",
             "question",
             "recruit",
+            "session",
             "sponsor",
             "sponsorship",
         }

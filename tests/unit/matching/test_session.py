@@ -1,5 +1,6 @@
 """Matching sessions: when they take place and whom they bring together."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -7,11 +8,24 @@ import pytest
 
 from services.matching.domain import session
 from services.matching.domain.certificate import Certificate
-from services.matching.domain.pairing import LADDER, next_relaxation
+from services.matching.domain.household import Household
+from services.matching.domain.match import Outcomes
+from services.matching.domain.matching_rules import MatchingRules
+from services.matching.domain.pairing import next_relaxation
 from services.matching.domain.policy import Rhythm
+from services.matching.domain.sponsor import Sponsor
+from services.matching.engine import Ladder
 from shared.contracts.matching import MatchProposed
 
 from .builders import NOW, TODAY, household, sponsor
+
+LADDER = Ladder()
+
+
+def hold(
+    households: Iterable[Household], sponsors: Iterable[Sponsor], now: datetime = NOW
+) -> list[Outcomes]:
+    return session.hold(households, sponsors, MatchingRules(), now).outcomes
 
 
 def utc(month: int, day: int, hour: int) -> datetime:
@@ -37,7 +51,7 @@ def test_the_next_session_follows_the_rhythm_at_six_local_time(
 
 
 def test_a_pair_that_fits_is_proposed_with_points_that_add_up() -> None:
-    [(match, facts)] = session.hold([household()], [sponsor()], NOW)
+    [(match, facts)] = hold([household()], [sponsor()])
     assert (match.household.id, match.sponsor.id) == ("household-r-1", "sponsor-s-1")
     points = [part.points for part in match.sponsorship.reasons.criteria]
     assert facts == (MatchProposed(**match.ids, score=sum(points)),)
@@ -46,14 +60,14 @@ def test_a_pair_that_fits_is_proposed_with_points_that_add_up() -> None:
 
 def test_a_sponsor_with_room_for_two_gets_two() -> None:
     waiting = [household("r-1"), household("r-2")]
-    outcomes = session.hold(waiting, [sponsor(capacity=2)], NOW)
+    outcomes = hold(waiting, [sponsor(capacity=2)])
     assert {match.household.id for match, _ in outcomes} == {"household-r-1", "household-r-2"}
     assert len(outcomes[-1][0].sponsor.holds) == 2
 
 
 def test_a_place_that_is_taken_is_not_given_again() -> None:
     busy = sponsor(capacity=2).hold("another")
-    assert len(session.hold([household("r-1"), household("r-2")], [busy], NOW)) == 1
+    assert len(hold([household("r-1"), household("r-2")], [busy])) == 1
 
 
 @pytest.mark.parametrize(
@@ -67,31 +81,31 @@ def test_a_place_that_is_taken_is_not_given_again() -> None:
     ],
 )
 def test_a_pair_that_breaks_a_hard_rule_is_not_proposed(other: dict[str, object]) -> None:
-    assert session.hold([household()], [replace(sponsor(), **other)], NOW) == []  # type: ignore[arg-type]
+    assert hold([household()], [replace(sponsor(), **other)]) == []  # type: ignore[arg-type]
 
 
 def test_an_expired_certificate_counts_like_none() -> None:
     later = NOW.replace(year=2021, month=6)
-    assert session.hold([household()], [sponsor()], later) == []
-    assert len(session.hold([household(children=[])], [sponsor()], later)) == 1
+    assert hold([household()], [sponsor()], later) == []
+    assert len(hold([household(children=[])], [sponsor()], later)) == 1
 
 
 def test_a_certificate_of_another_century_does_not_stop_the_session() -> None:
     ancient = Certificate(inspected_on=date(1016, 4, 2))
     odd = replace(sponsor(), certificate=ancient)
-    [(match, _)] = session.hold([household()], [odd, sponsor("s-2")], NOW)
+    [(match, _)] = hold([household()], [odd, sponsor("s-2")])
     assert match.sponsor.id == "sponsor-s-2"
 
 
 def test_a_pair_that_failed_before_is_not_proposed_again() -> None:
     tried = replace(household(), excluded=("sponsor-s-1",))
-    assert session.hold([tried], [sponsor()], NOW) == []
+    assert hold([tried], [sponsor()]) == []
 
 
 def test_whoever_waits_is_looked_at_again_when_the_ladder_asks_less() -> None:
     first = LADDER.rungs[1].after_days
-    assert next_relaxation([household()], TODAY) == TODAY + timedelta(days=first)
+    assert next_relaxation([household()], LADDER, TODAY) == TODAY + timedelta(days=first)
 
 
 def test_nobody_is_looked_at_again_after_the_last_rung() -> None:
-    assert next_relaxation([household()], date(2019, 1, 1)) is None
+    assert next_relaxation([household()], LADDER, date(2019, 1, 1)) is None
