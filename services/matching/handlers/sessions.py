@@ -10,7 +10,7 @@ from ..domain import session
 from ..domain.household import Household
 from ..domain.pairing import next_relaxation
 from ..store import MatchingStore
-from .keeping import NEXT, SESSION
+from .keeping import NEXT, SESSION, keep_proposal
 
 ECHO_AFTER = timedelta(minutes=1)
 
@@ -24,7 +24,7 @@ async def hold(store: MatchingStore, message: Message[Timer]) -> Facts:
     households = await store.waiting_households()
     outcomes = session.hold(households, sponsors, message.now)
     for match, _ in outcomes:
-        store.save_match(match)
+        keep_proposal(store, message, match)
     matched = {match.household.id for match, _ in outcomes}
     _look_again(store, message, (each for each in households if each.id not in matched))
     return [fact for _, facts in outcomes for fact in facts]
