@@ -9,13 +9,14 @@ import os
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 import structlog
 
-from shared.clock import clock_from
+from shared.clock import LOCAL_ZONE, clock_from
 from shared.contracts import dead_letters
 from shared.contracts.base import Contract, Exchange, catalogue
 from shared.messaging.batch import Service
@@ -30,6 +31,7 @@ from shared.messaging.topology import ServiceRights, dead_letters_of
 from shared.observability import logs
 from shared.observability.http import HttpServer
 from shared.observability.metrics import Metrics
+from shared.questions import Answered, Asked, Question
 from shared.settings import ServiceSettings
 from shared.starting import CannotStart, reaching
 from shared.status import Status
@@ -52,7 +54,8 @@ class Parts(Generic[S]):
     """What makes a service this service and no other.
 
     `publishes` are the contracts it may publish, `collections` its own with their indexes;
-    `pending` counts what its background workers still have to do.
+    `pending` counts what its background workers still have to do; `questions` are answered over
+    HTTP, by path.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Parts(Generic[S]):
     publishes: tuple[type[Contract], ...]
     figures: Callable[[S], Awaitable[Mapping[str, Any]]]
     pending: Callable[[S], Awaitable[int]] | None = None
+    questions: Mapping[str, Question[S]] = field(default_factory=dict)
     background: tuple[Callable[["App[S]"], Coroutine[Any, Any, None]], ...] = ()
 
     def __post_init__(self) -> None:
@@ -199,8 +203,14 @@ class App(Generic[S]):
             relay=self.relay,
             timers=self.timers.queue,
             figures=lambda: self.parts.figures(self.read()),
+            questions={
+                path: partial(self._ask, answer) for path, answer in self.parts.questions.items()
+            },
             pending=count_pending,
         )
+
+    async def _ask(self, answer: Question[S], asked: Asked) -> Answered:
+        return await answer(self.read(), asked, self.clock.now().astimezone(LOCAL_ZONE).date())
 
     async def serve(self) -> None:
         """Run until SIGTERM or SIGINT, or until a part of the heart breaks."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -16,6 +17,7 @@ from shared.messaging.relay import Relay
 from shared.observability.http import Answer
 from shared.observability.metrics import Metrics
 from shared.parked_pages import ParkedPages
+from shared.questions import Answered, Asked, QuestionError
 from shared.storage import Database, StorageUnavailable
 from shared.storage.records import Ledger, Outbox, Parked
 from shared.storage.timers import TimerQueue
@@ -38,6 +40,7 @@ class Status:
     timers: TimerQueue
     figures: Callable[[], Awaitable[Mapping[str, Any]]]
     pending: Callable[[], Awaitable[int]]
+    questions: Mapping[str, Callable[[Asked], Awaitable[Answered]]]
 
     @property
     def answers(self) -> dict[str, Answer]:
@@ -51,6 +54,7 @@ class Status:
             "/parked": parked.listed,
             "/parked/{letter_id}": parked.one,
             "/figures": self._figures,
+            **{path: partial(self._question, ask) for path, ask in self.questions.items()},
         }
 
     async def problems(self) -> list[str]:
@@ -105,6 +109,14 @@ class Status:
 
     async def _figures(self, _: Request) -> Response:
         return JSONResponse(dict(await self.figures()))
+
+    async def _question(
+        self, ask: Callable[[Asked], Awaitable[Answered]], request: Request
+    ) -> Response:
+        try:
+            return JSONResponse(dict(await ask(request.query_params)))
+        except QuestionError as error:
+            return JSONResponse({"error": str(error)}, status_code=422)
 
     async def _status(self, _: Request) -> Response:
         """What is still to do, and the exact counts of all instances together."""

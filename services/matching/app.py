@@ -13,6 +13,7 @@ from shared.storage import UnitOfWork
 
 from .domain.policy import Policy
 from .figures import figures
+from .period_figures import period_figures, trace
 from .store import MatchingStore
 from .subscribers import subscriptions
 
@@ -38,6 +39,7 @@ def parts(policy: Policy) -> Parts[MatchingStore]:
             RequestMessageV1,
         ),
         figures=figures,
+        questions={"/figures/period": period_figures, "/figures/trace": trace},
     )
 
 

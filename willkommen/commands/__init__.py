@@ -15,6 +15,7 @@ from willkommen.commands import (
     definitions,
     entries,
     events,
+    figures,
     report,
     run,
     secrets,
@@ -45,6 +46,7 @@ app.command("definitions")(definitions.definitions)
 app.command("report")(report.report)
 app.command("publish")(entries.publish)
 app.add_typer(entries.imports, name="import")
+app.add_typer(figures.figures, name="figures")
 app.add_typer(events.events, name="events")
 app.add_typer(dead_letters.dead_letters, name="dead-letters")
 app.add_typer(contracts.contracts, name="contracts")
