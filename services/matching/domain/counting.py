@@ -90,6 +90,8 @@ def _ended(_: Measure, records: Records, period: Period) -> Countings:
 
 def _running(_: Measure, records: Records, period: Period) -> Countings:
     last = min(period.last, period.as_of)
+    if last < period.first:
+        return
     for each in records.sponsorships:
         over = each.ended_on is not None and each.ended_on <= last
         if each.started_on and each.started_on <= last and not over:

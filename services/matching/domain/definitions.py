@@ -86,7 +86,7 @@ _ENDED: Final = Measure(
 )
 _RUNNING: Final = Measure(
     figure="sponsorships.running",
-    title="Sponsorships running on the last day",
+    title="Sponsorships running at the end",
     counts=Counted.SPONSORSHIPS_RUNNING,
 )
 _MEETINGS: Final = Measure(

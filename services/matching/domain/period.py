@@ -31,12 +31,12 @@ class Period:
 def period_of(asked: Mapping[str, str], today: date) -> Period:
     """The period that was asked for; `QuestionError` says what cannot be meant."""
     first, last = _day(asked, "from"), _day(asked, "to")
-    as_of = _day(asked, "as-of") if asked.get("as-of") else today
+    as_of = _day(asked, "as-of") if "as-of" in asked else today
     if first > last:
         raise QuestionError(f"the period begins on {first}, after its end on {last}")
     if as_of > today:
         raise QuestionError(f"what will be known on {as_of} is not known today, on {today}")
-    if as_of < first:
+    if "as-of" in asked and as_of < first:
         raise QuestionError(f"as of {as_of} the period had not begun; it begins on {first}")
     return Period(first, last, as_of)
 

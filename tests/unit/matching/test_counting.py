@@ -157,6 +157,13 @@ def test_a_period_is_known_as_of_today_unless_a_day_is_named() -> None:
     assert period_of({**asked, "as-of": "2016-12-31"}, TODAY).as_of == LATER
 
 
+def test_a_period_that_has_not_begun_is_empty() -> None:
+    to_come = period_of({"from": "2019-04-01", "to": "2019-12-31"}, TODAY)
+    for counts in (Counted.SPONSORSHIPS_STARTED, Counted.SPONSORSHIPS_RUNNING):
+        assert count(measure(counts), to_come, sponsorship()) == []
+    assert count(REGULAR, to_come, sponsorship(met("2016-06-30"))) == []
+
+
 def test_evidence_is_asked_for_where_regularity_is_counted_and_only_there() -> None:
     for counts, meetings in ((Counted.SPONSORSHIPS_REGULAR, None), (Counted.MEETINGS_HELD, 2)):
         with pytest.raises(ValidationError, match="meetings_a_month"):
