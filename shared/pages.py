@@ -9,15 +9,12 @@ from starlette.responses import JSONResponse, Response
 
 from shared.clock import Clock
 from shared.observability.http import Answer
+from shared.questions import BadQuestionError
 
 S = TypeVar("S")
 
 Page = Callable[[S, Mapping[str, str], datetime], Awaitable[Any]]
 """From the store, what was asked (path and query) and the time to something JSON-able, or None."""
-
-
-class BadQuestionError(Exception):
-    """A page was asked something that cannot be understood; the message says what."""
 
 
 def answer_of(page: Page[S], read: Callable[[], S], clock: Clock) -> Answer:

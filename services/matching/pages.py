@@ -10,12 +10,13 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from shared.contracts.matching_sessions import LadderSet, WeightsSet
-from shared.pages import BadQuestionError
+from shared.questions import BadQuestionError
 
 from . import engine
 from .domain.calendar import local_day
 from .domain.matching_rules import Kind, MatchingRules, ladder_set, weights_set
 from .domain.run import KEEP_INPUTS, Run
+from .period_figures import period_figures, trace
 from .store import MatchingStore
 
 MOST = 1_000
@@ -86,4 +87,10 @@ def _versions(
     return [each.model_dump(mode="json") | entered.get(each.version, {}) for each in told]
 
 
-PAGES = {"/runs": runs, "/runs/{run_id}": run, "/rules": rules}
+PAGES = {
+    "/runs": runs,
+    "/runs/{run_id}": run,
+    "/rules": rules,
+    "/figures/period": period_figures,
+    "/figures/trace": trace,
+}

@@ -13,6 +13,7 @@ class MatchingSettings(ServiceSettings):
     session_rhythm: Rhythm = Field(default=Rhythm.AT_ONCE, description="When pairs are proposed")
     eligibility_months: int = Field(default=3, ge=0, description="Recruits: months after arrival")
     answer_days: int = Field(default=14, ge=1, description="How long both sides may think")
+    decision_days: int = Field(default=28, ge=1, description="How long staff may think")
 
     @property
     def policy(self) -> Policy:
@@ -21,4 +22,5 @@ class MatchingSettings(ServiceSettings):
             rhythm=self.session_rhythm,
             eligibility_months=self.eligibility_months,
             answer_days=self.answer_days,
+            decision_days=self.decision_days,
         )

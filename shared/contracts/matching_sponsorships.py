@@ -180,6 +180,28 @@ class MatchHoldEnded(Contract):
     sponsorship_id: Id
 
 
+@message("match.decision-due", 1, Exchange.EVENTS, subject="sponsorship_id")
+class MatchDecisionDue(Contract):
+    """A proposal waits for a decision of staff; without one it is given up at `until`."""
+
+    sponsorship_id: Id
+    household_id: Id
+    sponsor_id: Id
+    number: int
+    until: date
+
+
+@message("match.lapsed", 1, Exchange.EVENTS, subject="sponsorship_id")
+class MatchLapsed(Contract):
+    """Nobody decided a proposal in time: the household waits in its old place, the sponsor's place
+    is free, and the pair may be proposed again.
+    """
+
+    sponsorship_id: Id
+    household_id: Id
+    sponsor_id: Id
+
+
 @message("match.overridden", 1, Exchange.EVENTS, subject="sponsorship_id")
 class MatchOverridden(Contract):
     """Staff chose this pair themselves, against these rules; it is approved thereby."""

@@ -16,6 +16,7 @@ from willkommen.commands import (
     definitions,
     entries,
     events,
+    figures,
     matching,
     report,
     run,
@@ -46,6 +47,7 @@ app.command("definitions")(definitions.definitions)
 app.command("report")(report.report)
 app.command("publish")(entries.publish)
 app.add_typer(entries.imports, name="import")
+app.add_typer(figures.figures, name="figures")
 app.add_typer(events.events, name="events")
 app.add_typer(dead_letters.dead_letters, name="dead-letters")
 app.add_typer(matching.matching, name="matching")

@@ -33,6 +33,22 @@ def reminder_due(sponsorship: Sponsorship, policy: Policy) -> datetime | None:
     return due if due < until else None
 
 
+def lapses(sponsorship: Sponsorship, policy: Policy) -> datetime | None:
+    """When a proposal that nobody decides is given up; days on hold do not count."""
+    since = _undecided_since(sponsorship)
+    return since + timedelta(days=policy.decision_days) if since else None
+
+
+def decision_due(sponsorship: Sponsorship, policy: Policy) -> datetime | None:
+    """When staff are reminded to decide, first or again; never after the proposal lapses."""
+    since, until = _undecided_since(sponsorship), lapses(sponsorship, policy)
+    left = policy.decision_reminder_days[sponsorship.urged :]
+    if since is None or until is None or not left:
+        return None
+    due = since + timedelta(days=left[0])
+    return due if due < until else None
+
+
 def hold_ends(sponsorship: Sponsorship, _: Policy) -> datetime | None:
     """When a proposal that staff keep waits for a decision again."""
     if sponsorship.status is not SponsorshipStatus.HELD or sponsorship.hold is None:
@@ -64,6 +80,12 @@ def pause_ends(sponsorship: Sponsorship, _: Policy) -> datetime | None:
         return None
     until = sponsorship.pauses[-1].until
     return _opening(until) if until else None
+
+
+def _undecided_since(sponsorship: Sponsorship) -> datetime | None:
+    if sponsorship.status is not SponsorshipStatus.PROPOSED:
+        return None
+    return _opening(sponsorship.hold.until) if sponsorship.hold else sponsorship.proposed_at
 
 
 def _opening(day: date) -> datetime:

@@ -100,7 +100,7 @@ def end_hold(match: Match) -> Outcomes:
     if match.sponsorship.status is not SponsorshipStatus.HELD:
         return match, ()
     fact = MatchHoldEnded(sponsorship_id=match.sponsorship.id)
-    return changed(match, status=SponsorshipStatus.PROPOSED), (fact,)
+    return changed(match, status=SponsorshipStatus.PROPOSED, urged=0), (fact,)
 
 
 def approve(match: Match, decision: Decision) -> Outcomes:

@@ -20,6 +20,8 @@ class Policy:
     eligibility_months: int = 3
     answer_days: int = 14
     reminder_days: tuple[int, ...] = (5, 10)
+    decision_days: int = 28
+    decision_reminder_days: tuple[int, ...] = (7, 21)
     first_check_in_days: int = 28
     check_in_days: int = 90
     sign_of_life_days: int = 90

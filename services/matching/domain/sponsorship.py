@@ -27,6 +27,7 @@ class SponsorshipStatus(StrEnum):
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
     RELEASED = "released"
+    LAPSED = "lapsed"
 
 
 class Step(StrEnum):
@@ -66,6 +67,7 @@ _PRESENT: Final[Mapping[SponsorshipStatus, str]] = {
     SponsorshipStatus.DECLINED: "one side declined this match",
     SponsorshipStatus.WITHDRAWN: "the partner withdrew the household",
     SponsorshipStatus.RELEASED: "this match was given up because one side changed or is away",
+    SponsorshipStatus.LAPSED: "nobody decided this proposal in time, and it was given up",
 }
 
 
@@ -133,7 +135,7 @@ class Silence:
 @dataclass(frozen=True, slots=True)
 class Sponsorship:
     """`accepted` are the sides that said yes; `reminded` and `asked` count how often both were
-    reminded to answer and asked how it is going.
+    reminded to answer and asked how it is going, `urged` how often staff were to decide.
     """
 
     id: str
@@ -144,6 +146,7 @@ class Sponsorship:
     proposed_at: datetime
     status: SponsorshipStatus = SponsorshipStatus.PROPOSED
     hold: Hold | None = None
+    urged: int = 0
     decision: Decision | None = None
     reminded: int = 0
     accepted: tuple[Side, ...] = ()

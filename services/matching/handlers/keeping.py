@@ -22,6 +22,8 @@ ROUND = "waiting-round"
 ANSWERS_DUE = "answers-due"
 ANSWERS_REMINDER = "answers-reminder"
 HOLD_ENDS = "hold-ends"
+DECISION_DUE = "decision-due"
+LAPSES = "proposal-lapses"
 CHECK_IN = "check-in"
 SILENCE = "silence"
 PAUSE_ENDS = "sponsorship-pause-ends"
@@ -29,6 +31,8 @@ CLOCKS = {
     ANSWERS_DUE: clocks.answers_due,
     ANSWERS_REMINDER: clocks.reminder_due,
     HOLD_ENDS: clocks.hold_ends,
+    DECISION_DUE: clocks.decision_due,
+    LAPSES: clocks.lapses,
     CHECK_IN: clocks.check_in_due,
     SILENCE: clocks.silence_due,
     PAUSE_ENDS: clocks.pause_ends,
@@ -65,6 +69,12 @@ def keep_match(store: MatchingStore, message: Message[Any], before: Match, after
         want_session(store, message)
 
 
+def keep_proposal(store: MatchingStore, message: Message[Any], match: Match) -> None:
+    """Save a new match, and set the timers that it begins with."""
+    store.save_match(match)
+    _move_timers(store, message, None, match.sponsorship)
+
+
 def keep_sponsor(
     store: MatchingStore, message: Message[Any], before: Sponsor, after: Sponsor
 ) -> None:
@@ -91,13 +101,13 @@ def wind_certificate_clock(
 
 
 def _move_timers(
-    store: MatchingStore, message: Message[Any], before: Sponsorship, after: Sponsorship
+    store: MatchingStore, message: Message[Any], before: Sponsorship | None, after: Sponsorship
 ) -> None:
     """Where a clock of the sponsorship gives another time than before, its timer moves."""
     data = {"correlation_id": message.correlation_id}
     for name, clock in CLOCKS.items():
         due = clock(after, store.policy)
-        if due == clock(before, store.policy):
+        if due == (clock(before, store.policy) if before else None):
             continue
         if due is None:
             store.timers.cancel(name, after.id)

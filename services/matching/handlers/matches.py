@@ -11,7 +11,7 @@ from shared.contracts.matching_sponsorships import OverrideRefused, ReleaseCause
 from shared.messaging import Facts, Message
 from shared.storage.timers import Timer
 
-from ..domain import accompaniment, clocks, override, rematch
+from ..domain import accompaniment, clocks, override, rematch, undecided
 from ..domain import match as matches
 from ..domain.calendar import local_day
 from ..domain.log import Stamp
@@ -42,6 +42,20 @@ async def hold(store: MatchingStore, message: Message[HoldMatch]) -> Facts:
 async def end_hold(store: MatchingStore, message: Message[Timer]) -> Facts:
     """The days for which a proposal was kept are over."""
     return await when_due(store, message, matches.end_hold)
+
+
+async def urge(store: MatchingStore, message: Message[Timer]) -> Facts:
+    """A proposal has waited for a decision for a while."""
+    return await when_due(
+        store, message, lambda match: undecided.urge(match, store.policy, message.now)
+    )
+
+
+async def lapse(store: MatchingStore, message: Message[Timer]) -> Facts:
+    """The time to decide is over."""
+    return await when_due(
+        store, message, lambda match: undecided.lapse(match, store.policy, message.now)
+    )
 
 
 async def choose(store: MatchingStore, message: Message[OverrideMatch]) -> Facts:

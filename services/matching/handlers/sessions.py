@@ -18,7 +18,7 @@ from ..domain.pairing import next_relaxation
 from ..domain.recruit import OFFICE_OPENS
 from ..domain.session import Session
 from ..store import MatchingStore
-from .keeping import NEXT, SESSION
+from .keeping import NEXT, SESSION, keep_proposal
 
 ECHO_AFTER = timedelta(minutes=1)
 INPUTS_END = "run-inputs-end"
@@ -40,7 +40,7 @@ async def hold(store: MatchingStore, message: Message[Timer]) -> Facts:
     matched = {match.household.id for match, _ in held.outcomes}
     left = (each for each in households if each.id not in matched)
     _look_again(store, message, held.inputs.ladder, left)
-    return [*_record(store, message, held), *_keep(store, held)]
+    return [*_record(store, message, held), *_keep(store, message, held)]
 
 
 async def replay(store: MatchingStore, message: Message[ReplaySession]) -> Facts:
@@ -61,9 +61,9 @@ async def forget_inputs(store: MatchingStore, message: Message[Timer]) -> Facts:
     return ()
 
 
-def _keep(store: MatchingStore, held: Session) -> Facts:
+def _keep(store: MatchingStore, message: Message[Timer], held: Session) -> Facts:
     for match, _ in held.outcomes:
-        store.save_match(match)
+        keep_proposal(store, message, match)
     return [fact for _, facts in held.outcomes for fact in facts]
 
 

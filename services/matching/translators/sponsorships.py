@@ -11,7 +11,9 @@ from ..handlers.keeping import (
     ANSWERS_DUE,
     ANSWERS_REMINDER,
     CHECK_IN,
+    DECISION_DUE,
     HOLD_ENDS,
+    LAPSES,
     PAUSE_ENDS,
     SILENCE,
 )
@@ -40,6 +42,18 @@ async def match_held(message: Message[desk_matches.HoldMatch], store: MatchingSt
 async def hold_ends(message: Message[Timer], store: MatchingStore) -> Facts:
     """The days for which a proposal was kept are over."""
     return await matches.end_hold(store, message)
+
+
+@subscriptions.at(DECISION_DUE)
+async def decision_due(message: Message[Timer], store: MatchingStore) -> Facts:
+    """Staff have not decided a proposal yet."""
+    return await matches.urge(store, message)
+
+
+@subscriptions.at(LAPSES)
+async def proposal_lapses(message: Message[Timer], store: MatchingStore) -> Facts:
+    """The time to decide a proposal is over."""
+    return await matches.lapse(store, message)
 
 
 @subscriptions.to(desk_matches.OverrideMatch)
