@@ -7,11 +7,8 @@ from pathlib import Path
 import pytest
 
 from local.servers import Servers
-from services.matching.domain.sponsorship import SponsorshipStatus
-from shared.contracts.desk import Side
-from tests.integration.matching_bench import Bench, answer, approve, sponsorship_of
+from tests.integration.matching_bench import Bench, started
 from tests.support.office import Office, office_of
-from tests.unit.matching.builders import referral
 
 YEAR = ("--from", "2016-01-01", "--to", "2016-12-31")
 
@@ -22,19 +19,10 @@ async def office(servers: Servers, tmp_path: Path) -> AsyncIterator[Office]:
         yield ready
 
 
-async def a_sponsorship(office: Office) -> str:
-    bench = Bench(office.system)
-    await bench.bring_sponsor()
-    await bench.refer(referral())
-    match = await sponsorship_of(office.matching, "r-1", SponsorshipStatus.PROPOSED)
-    await bench.decide(approve(match), *(answer(match, side) for side in Side))
-    return await sponsorship_of(office.matching, "r-1", SponsorshipStatus.RUNNING)
-
-
 async def test_each_figure_leads_back_to_the_ids_and_days_of_what_it_counts(
     office: Office,
 ) -> None:
-    match = await a_sponsorship(office)
+    match = await started(Bench(office.system), office.matching)
     status, printed = await office.types("figures", *YEAR, "--definition", "ministry", "--json")
     assert status == 0, printed
     actual = {each["figure"]: each["actual"] for each in json.loads(printed)["figures"]}
@@ -49,7 +37,7 @@ async def test_each_figure_leads_back_to_the_ids_and_days_of_what_it_counts(
 
 
 async def test_tables_name_the_period_and_no_person(office: Office) -> None:
-    match = await a_sponsorship(office)
+    match = await started(Bench(office.system), office.matching)
     _, table = await office.types("figures", *YEAR)
     _, traced = await office.types("figures", "trace", "sponsorships.started", *YEAR)
     for printed in (table, traced):

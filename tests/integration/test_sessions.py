@@ -12,7 +12,14 @@ from local.servers import Servers
 from services.matching.domain.run import KEEP_INPUTS
 from services.matching.domain.sponsorship import SponsorshipStatus
 from shared.contracts.desk_sessions import ReplaySession, Rung, SetLadder, SetWeights, Weighed
-from tests.integration.matching_bench import STAFF, Bench, matching_bench, quiet, sponsorship_of
+from tests.integration.matching_bench import (
+    STAFF,
+    Bench,
+    matching_bench,
+    quiet,
+    sponsorship_of,
+    started,
+)
 from tests.support.probes import becomes
 from tests.support.system import START
 from tests.unit.matching.builders import referral
@@ -149,18 +156,16 @@ async def test_what_a_session_was_told_is_deleted_in_time_and_the_record_stays(
     bench: Bench,
 ) -> None:
     async with bench.running() as app:
-        await bench.bring_sponsor("s-1")
-        await bench.refer(referral())
-        await sponsorship_of(app, "r-1", PROPOSED)
+        await started(bench, app)
         [run] = await app.read().latest_runs(10)
         ends = START + KEEP_INPUTS
         bench.clock.set(ends.replace(hour=5))
-        await quiet(app, messages=4)
+        await quiet(app, messages=7)
         assert await kept_inputs(bench) == 1
         bench.clock.set(ends)
         await becomes("kept inputs", 0, lambda: kept_inputs(bench))
         await bench.decide(ReplaySession(staff_id=STAFF, run_id=run.id))
-        await quiet(app, messages=5)
+        await quiet(app, messages=8)
         assert await runs(bench) == 1
     refused = [fact for fact in await bench.facts() if fact["kind"] == "session.refused"]
     assert ["deleted after 90 days" in fact["reason"] for fact in refused] == [True]
