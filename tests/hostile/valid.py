@@ -66,7 +66,7 @@ def _object(schema: dict[str, Any], definitions: dict[str, Any]) -> JSON:
             _fitting(names, definitions, ""),
             _fitting(values, definitions, ""),
             min_size=schema.get("minProperties", 0),
-            max_size=LONGEST_LIST,
+            max_size=_most(schema, "Properties"),
         )
     fields = {
         name: _fitting(each, definitions, name) for name, each in schema["properties"].items()
@@ -79,9 +79,14 @@ def _object(schema: dict[str, Any], definitions: dict[str, Any]) -> JSON:
 
 
 def _array(schema: dict[str, Any], definitions: dict[str, Any], name: str) -> JSON:
-    most = min(schema.get("maxItems", LONGEST_LIST), LONGEST_LIST)
     items = _fitting(schema["items"], definitions, name)
-    return st.lists(items, min_size=schema.get("minItems", 0), max_size=most)
+    return st.lists(items, min_size=schema.get("minItems", 0), max_size=_most(schema, "Items"))
+
+
+def _most(schema: dict[str, Any], of: str) -> int:
+    """As many as the schema allows, but only a few unless it asks for more."""
+    allowed: int = min(schema.get(f"max{of}", LONGEST_LIST), LONGEST_LIST)
+    return max(schema.get(f"min{of}", 0), allowed)
 
 
 def _plain(schema: dict[str, Any]) -> JSON:
