@@ -85,8 +85,9 @@ def _array(schema: dict[str, Any], definitions: dict[str, Any], name: str) -> JS
 
 def _most(schema: dict[str, Any], of: str) -> int:
     """As many as the schema allows, but only a few unless it asks for more."""
-    allowed: int = min(schema.get(f"max{of}", LONGEST_LIST), LONGEST_LIST)
-    return max(schema.get(f"min{of}", 0), allowed)
+    least: int = schema.get(f"min{of}", 0)
+    most: int = schema.get(f"max{of}", LONGEST_LIST)
+    return max(least, min(most, LONGEST_LIST))
 
 
 def _plain(schema: dict[str, Any]) -> JSON:
