@@ -61,7 +61,13 @@ class Office:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=errors,
+            preexec_fn=_hears_ctrl_c,
         )
+
+
+def _hears_ctrl_c() -> None:
+    """As at a terminal; what a shell starts in the background does not, nor what that starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 async def _ended(process: asyncio.subprocess.Process) -> tuple[int | None, str, str]:
