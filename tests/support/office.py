@@ -17,6 +17,7 @@ from local.servers import Servers
 from services.matching.app import PARTS as MATCHING
 from services.network.app import PARTS as NETWORK
 from shared.runtime import App
+from tests.support.signals import hears_ctrl_c
 from tests.support.system import System, prepared
 
 PATIENCE_SECONDS = 150.0
@@ -61,13 +62,8 @@ class Office:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=errors,
-            preexec_fn=_hears_ctrl_c,
+            preexec_fn=hears_ctrl_c,
         )
-
-
-def _hears_ctrl_c() -> None:
-    """As at a terminal; what a shell starts in the background does not, nor what that starts."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 async def _ended(process: asyncio.subprocess.Process) -> tuple[int | None, str, str]:
