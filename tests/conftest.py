@@ -1,5 +1,6 @@
 """Fixtures that all tests may use; what they do is in `tests/support`."""
 
+import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -17,6 +18,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seeds", type=int, default=1, help="fault tests: how many seeds to try")
     parser.addoption("--broken", type=int, default=3_000, help="how many hostile messages to send")
     parser.addoption("--seed", type=int, default=None, help="fault tests: repeat this one case")
+
+
+def pytest_configure() -> None:
+    """Hear Ctrl-C, and let programs under test hear it, also if a shell without job control began
+    all this in the background: what it begins there ignores the signal, with all that follows.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -41,7 +41,6 @@ class Receiver:
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
-        self.came_at: list[float] = []
         self.refusals: list[str] = []
         self.before_answer: Callable[[SMTP], Awaitable[None]] | None = None
         self.peers: set[Any] = set()
@@ -62,7 +61,6 @@ class Receiver:
     async def handle_DATA(  # noqa: N802 - the name that aiosmtpd calls
         self, server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
-        self.came_at.append(asyncio.get_running_loop().time())
         content = envelope.original_content or b""
         self.mails.append(message_from_bytes(content, policy=policy.default))
         if self.before_answer:
@@ -130,16 +128,14 @@ class Bench:
         finally:
             await app.stop()
 
-    async def request(self, *requests: tuple[str, RequestMessage]) -> float:
-        """Publish requests with these message ids; returns when the first was asked."""
+    async def request(self, *requests: tuple[str, RequestMessage]) -> None:
+        """Publish requests with these message ids."""
         connection = await aio_pika.connect(self.access.amqp("network"))
         async with connection:
             channel = await connection.channel(on_return_raises=True)
             exchange = await channel.get_exchange(Exchange.PRIVATE, ensure=False)
-            asked = asyncio.get_running_loop().time()
             for message_id, request in requests:
                 await exchange.publish(_message(message_id, request), "notifications")
-        return asked
 
     async def heard(self) -> list[str]:
         """Types of the facts that others hear, in order; each is told once."""

@@ -12,13 +12,11 @@ from local.errors import LocalServerError
 from local.node import PROJECT
 from local.processes import marked, wait_until
 from local.servers import Servers
-from tests.support.signals import hears_ctrl_c
 
 PROGRAM = """
 import sys, time
 from pathlib import Path
 from local.servers import Servers
-from tests.support.signals import hears_ctrl_c
 named = dict.fromkeys(sys.argv[2:], "amqp://elsewhere")
 with Servers("ending", folder=Path(sys.argv[1]), environment=named) as servers:
     print("ready", flush=True)
@@ -29,9 +27,7 @@ WITHOUT_BROKER = ("AMQP_URL",)
 
 def start_program(folder: Path, *named: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", PROGRAM, str(folder), *named]
-    program = subprocess.Popen(
-        command, cwd=PROJECT, stdout=subprocess.PIPE, text=True, preexec_fn=hears_ctrl_c
-    )
+    program = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
     assert program.stdout is not None
     with program.stdout:
         assert program.stdout.readline() == "ready\n"

@@ -17,7 +17,6 @@ from local.servers import Servers
 from services.matching.app import PARTS as MATCHING
 from services.network.app import PARTS as NETWORK
 from shared.runtime import App
-from tests.support.signals import hears_ctrl_c
 from tests.support.system import System, prepared
 
 PATIENCE_SECONDS = 150.0
@@ -62,7 +61,6 @@ class Office:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=errors,
-            preexec_fn=hears_ctrl_c,
         )
 
 
