@@ -28,7 +28,8 @@ MOST_AT_ONCE = 20
 async def hold(store: MatchingStore, message: Message[Timer]) -> Facts:
     """Propose pairs; whoever is left is looked at again when the rules ask less.
 
-    It is solved in a thread, so that deliveries and health are answered meanwhile.
+    It is solved in a thread, so that connections stay alive and health is answered meanwhile; the
+    next commit waits for it.
     """
     _echo(store, message)
     sponsors = await store.available_sponsors()
@@ -44,7 +45,7 @@ async def hold(store: MatchingStore, message: Message[Timer]) -> Facts:
 
 
 async def replay(store: MatchingStore, message: Message[ReplaySession]) -> Facts:
-    """Solve a session once more from its record; it takes a thread, so that others go on."""
+    """Solve a session once more from its record, in a thread for the same reason."""
     run_id = message.data.run_id
     kept = await store.runs.get(run_id), await store.run_inputs.get(run_id)
     return [await asyncio.to_thread(run.replay, run_id, *kept)]
