@@ -1,8 +1,8 @@
 """Sends commands with the rights of a broker user, and finds in the history what came of each."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -31,7 +31,7 @@ class Answered(NamedTuple, Generic[C]):
 
 async def answers_to(
     system: Connection, user: str, commands: Sequence[C]
-) -> AsyncIterator[Answered[C]]:
+) -> AsyncGenerator[Answered[C], None]:
     """What came of each command, as it comes; those without an answer at the end."""
     async with _listening(system, user) as (senders, history):
         asked = {await senders.command(each, datetime.now(UTC), user): each for each in commands}
@@ -68,9 +68,10 @@ def _from_now() -> float:
 
 async def answer_to(system: Connection, user: str, command: Command) -> Contract:
     """What came of one command; raises `RefusedError` if nobody answers."""
-    async for answered in answers_to(system, user, [command]):
-        if answered.fact:
-            return answered.fact
+    async with aclosing(answers_to(system, user, [command])) as answers:
+        async for answered in answers:
+            if answered.fact:
+                return answered.fact
     raise RefusedError("nobody has answered yet; the command waits in its queue")
 
 

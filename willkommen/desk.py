@@ -3,7 +3,8 @@ the answer a fact in the history. Reading goes over the services' own HTTP.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -55,10 +56,11 @@ class Letters:
         found = [each for answer in answers for each in told_by(answer)]
         return sorted(found, key=lambda each: (each["parked_at"], each["id"]))
 
-    async def decide(self, user: str, decisions: list[Decision]) -> AsyncIterator[Answer]:
+    async def decide(self, user: str, decisions: list[Decision]) -> AsyncGenerator[Answer, None]:
         """Have these decided, with the rights of this broker user; the answers as they come."""
-        async for decision, fact in answers_to(self._system, user, decisions):
-            yield Answer(decision.dead_letter_id, _why_not(decision, fact))
+        async with aclosing(answers_to(self._system, user, decisions)) as answers:
+            async for decision, fact in answers:
+                yield Answer(decision.dead_letter_id, _why_not(decision, fact))
 
     async def read(self, user: str, staff_id: str, note: str, letter: Mapping[str, Any]) -> Any:
         """A dead letter with its content, and a record of this reading; raises `RefusedError`."""
@@ -70,9 +72,10 @@ class Letters:
             note=note,
             ticket_hash=sha256(secret.encode()).hexdigest(),
         )
-        async for answer in self.decide(user, [decision]):
-            if answer.why_not:
-                raise RefusedError(answer.why_not)
+        async with aclosing(self.decide(user, [decision])) as answers:
+            async for answer in answers:
+                if answer.why_not:
+                    raise RefusedError(answer.why_not)
         url = f"{self._system.services[letter['service']]}/parked/{letter['id']}"
         async with httpx.AsyncClient(timeout=30) as web:
             return told_by(await web.get(url, headers={"authorization": f"Bearer {secret}"}))
