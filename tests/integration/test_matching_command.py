@@ -71,6 +71,7 @@ async def test_sessions_are_listed_shown_and_replayed(office: Office) -> None:
     for printed in (table, lines, whole):
         assert "Amal" not in printed
     status, printed = await office.types("matching", "runs", "replay", run.id[:8], *WHO[:2])
+    assert "Traceback" not in printed
     assert (status, "the same pair" in printed) == (0, True), printed
 
 
