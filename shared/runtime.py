@@ -23,6 +23,7 @@ from shared.messaging.broker import Consumer, Publisher, user_prefix_in
 from shared.messaging.gate import Gate
 from shared.messaging.group_commit import GroupCommit
 from shared.messaging.message import Delivery
+from shared.messaging.pace import MOST_REST_SECONDS, Pace
 from shared.messaging.relay import Relay
 from shared.messaging.subscriptions import Subscriptions
 from shared.messaging.timer_loop import TimerLoop
@@ -53,7 +54,8 @@ class Parts(Generic[S]):
     """What makes a service this service and no other.
 
     `publishes` are the contracts it may publish, `collections` its own with their indexes;
-    `pending` counts what its background workers still have to do; `pages` are read over HTTP.
+    `pending` counts what its background workers still have to do; `pages` are read over HTTP;
+    under load, commits rest for company up to `rest_seconds`, longer where nobody waits.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Parts(Generic[S]):
     pending: Callable[[S], Awaitable[int]] | None = None
     background: tuple[Callable[["App[S]"], Coroutine[Any, Any, None]], ...] = ()
     pages: Mapping[str, Page[S]] = field(default_factory=dict)
+    rest_seconds: float = MOST_REST_SECONDS
 
     def __post_init__(self) -> None:
         """Every service also tells what became of its dead letters."""
@@ -110,7 +113,12 @@ class App(Generic[S]):
         gate = Gate(Buckets(self.database), settings.rates)
         service = Service(parts.name, settings.instance, parts.subscriptions, parts.store, gate)
         self.group_commit = GroupCommit(
-            service, self.database, self.relay, self.clock, self.metrics
+            service,
+            self.database,
+            self.relay,
+            self.clock,
+            self.metrics,
+            Pace(parts.rest_seconds),
         )
         self.timers = TimerLoop(
             self.database, self.group_commit, self.clock, self.metrics, settings.timer_seconds

@@ -1,5 +1,7 @@
 """The composition root: what makes this service the notifications service."""
 
+from typing import Final
+
 from shared.contracts.notifications import (
     MessageFailed,
     MessageFailedV1,
@@ -14,6 +16,9 @@ from .settings import NotificationsSettings
 from .store import NotificationsStore
 from .subscribers import subscriptions
 from .worker import Post
+
+REST_SECONDS: Final = 0.25
+"""Nobody waits at a screen for a mail; what goes out together costs half."""
 
 
 async def send(app: App[NotificationsStore]) -> None:
@@ -41,4 +46,5 @@ PARTS = Parts(
     figures=figures,
     pending=pending,
     background=(send, watch),
+    rest_seconds=REST_SECONDS,
 )

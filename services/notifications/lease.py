@@ -13,8 +13,8 @@ from shared.runtime import App
 
 from .contracts import DeliveryAbandoned
 from .domain.delivery import Delivery
+from .patience import patiently
 from .store import NotificationsStore
-from .worker import patiently
 
 LOOKS_PER_LEASE: Final = 10
 LONGEST_PAUSE: Final = 10.0

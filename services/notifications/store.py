@@ -35,6 +35,10 @@ class NotificationsStore:
         )
         return [row["_id"] for row in rows]
 
+    async def these(self, ids: Sequence[str]) -> list[Delivery]:
+        """The deliveries with these ids that are there, in any order."""
+        return await self.deliveries.find({"_id": {"$in": list(ids)}})
+
     async def sending(self) -> list[Delivery]:
         """Deliveries that some worker is sending, or was when it died."""
         return await self.deliveries.find({"state": State.SENDING.value})

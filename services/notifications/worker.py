@@ -1,14 +1,11 @@
-"""Sends what is pending: several mails at once, each claimed before it is sent. A claim is a lease:
-one write of its own, of which nobody else hears.
+"""Sends what is pending: several mails at once, each claimed before it is sent.
 
 While the mail server is away nothing is claimed: mails stay pending, and no try is used up.
 """
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from time import monotonic
 from typing import Final, TypeVar
 from uuid import uuid4
@@ -16,11 +13,12 @@ from uuid import uuid4
 import structlog
 
 from shared.runtime import App
-from shared.storage import ConcurrentChange, DriverError, StorageError
 
+from .claims import Claims
 from .contracts import DeliveryAttempted, Outcome
-from .domain.delivery import Delivery, State, begin
+from .domain.delivery import State
 from .mail import mail_of
+from .patience import patiently
 from .settings import NotificationsSettings
 from .smtp import Line, LineError, Result
 from .store import NotificationsStore
@@ -40,7 +38,7 @@ class Post:
     def __init__(self, app: App[NotificationsStore], settings: NotificationsSettings) -> None:
         self._app = app
         self._settings = settings
-        self._lease = timedelta(seconds=settings.sending_lease_seconds)
+        self._claims = Claims(app, timedelta(seconds=settings.sending_lease_seconds))
         self._lines = [Line(settings) for _ in range(settings.smtp_connections)]
         self._queue: asyncio.Queue[str] = asyncio.Queue(len(self._lines))
         self._in_hand: set[str] = set()
@@ -84,20 +82,24 @@ class Post:
         while True:
             delivery_id = await self._queue.get()
             await self._open(line)
-            sending = asyncio.create_task(self._send_safely(line, delivery_id))
+            free = asyncio.Event()
+            sending = asyncio.create_task(self._send_safely(line, delivery_id, free))
             self._sends.add(sending)
             sending.add_done_callback(self._sends.discard)
-            await asyncio.shield(sending)
-            self._in_hand.discard(delivery_id)
+            await free.wait()
 
-    async def _send_safely(self, line: Line, delivery_id: str) -> None:
+    async def _send_safely(self, line: Line, delivery_id: str, free: asyncio.Event) -> None:
         """A bug with one mail must not stop the others: that mail becomes uncertain."""
         try:
-            await self._send(line, delivery_id)
+            await self._send(line, delivery_id, free)
         except Exception as error:  # noqa: BLE001 - see above
             reason = type(error).__name__  # no traceback: it may quote the mail
             log.error("sending broke", delivery=delivery_id, reason=reason)  # noqa: TRY400
-            line.close()
+            if not free.is_set():
+                line.close()
+        finally:
+            free.set()
+            self._in_hand.discard(delivery_id)
 
     async def _open(self, line: Line) -> None:
         """Wait for the mail server, however long it is away."""
@@ -110,9 +112,10 @@ class Post:
             await asyncio.sleep(random.uniform(pause / 2, pause))  # noqa: S311 - jitter
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def _send(self, line: Line, delivery_id: str) -> None:
+    async def _send(self, line: Line, delivery_id: str, free: asyncio.Event) -> None:
+        """The line is free for the next mail as soon as this one is handed over."""
         token = uuid4().hex
-        delivery = await self._claim(delivery_id, token)
+        delivery = await self._claims.claim(delivery_id, token)
         if delivery is None or delivery.token != token or delivery.letter is None:
             return
         if delivery.state is State.SENDING:
@@ -120,27 +123,8 @@ class Post:
             result = await line.send(delivery.letter.address, mail)
         else:
             result = Result(Outcome.TEMPORARY, "the lease ran out before the mail was sent")
+        free.set()
         await self._tell(delivery_id, token, result)
-
-    async def _claim(self, delivery_id: str, token: str) -> Delivery | None:
-        """Of all workers that reach for a delivery one gets it; what comes back shows whose it is.
-
-        Asked again after an answer that was lost, the delivery is this worker's already.
-        """
-
-        async def claim(store: NotificationsStore) -> Delivery | None:
-            delivery = await store.deliveries.get(delivery_id)
-            if delivery is None:
-                return None
-            lease_until = datetime.now(UTC) + self._lease
-            begun = begin(delivery, token, self._app.clock.now(), lease_until)
-            if begun is not delivery:
-                store.deliveries.save(begun)
-            return begun
-
-        with suppress(ConcurrentChange):
-            return await patiently(lambda: self._app.write(claim))
-        return None
 
     async def _tell(self, delivery_id: str, token: str, result: Result) -> None:
         attempted = DeliveryAttempted(
@@ -153,15 +137,3 @@ class Post:
         most = LOOK_AT + len(self._in_hand)
         found = await patiently(lambda: self._app.read().oldest_pending(most, own=own))
         return [each for each in found if each not in self._in_hand]
-
-
-async def patiently(ask: Callable[[], Awaitable[T]]) -> T:
-    """What `ask` gives, however long the database is away; raises `ConcurrentChange`."""
-    while True:
-        try:
-            return await ask()
-        except ConcurrentChange:
-            raise
-        except (StorageError, DriverError) as error:
-            log.warning("the database is away", reason=type(error).__name__)
-            await asyncio.sleep(random.uniform(0.1, 1.0))  # noqa: S311 - jitter

@@ -46,6 +46,7 @@ class GroupCommit(Generic[S]):
         relay: Relay,
         clock: Clock,
         metrics: Metrics,
+        pace: Pace,
     ) -> None:
         self._service = service
         self._database = database
@@ -55,7 +56,7 @@ class GroupCommit(Generic[S]):
         self._waiting: deque[tuple[Item, asyncio.Future[None]]] = deque()
         self._wake = asyncio.Event()
         self._committed = asyncio.Event()
-        self._pace = Pace()
+        self._pace = pace
         self.in_flight = 0
 
     async def process(self, delivery: Delivery) -> None:

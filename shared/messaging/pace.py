@@ -9,9 +9,12 @@ TRY_SECONDS = 1.0
 
 
 class Pace:
-    """Learns from the commits of one process; times are seconds of any one clock."""
+    """Learns from the commits of one process, which rests at most so many seconds; times are those
+    of any one clock.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, most_rest: float = MOST_REST_SECONDS) -> None:
+        self._most_rest = most_rest
         self._ended = 0.0
         self._share = 0.0
         self._tried = 0.0
@@ -20,10 +23,10 @@ class Pace:
         """After a commit of so many messages, while so many wait: how long to rest."""
         self._learn(began, ended)
         if committed > 1 or waiting:
-            return MOST_REST_SECONDS
+            return self._most_rest
         if self._share > BUSY and ended - self._tried > TRY_SECONDS:
             self._tried = ended
-            return MOST_REST_SECONDS
+            return self._most_rest
         return 0.0
 
     def _learn(self, began: float, ended: float) -> None:

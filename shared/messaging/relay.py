@@ -8,6 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from time import monotonic
 
 import structlog
 
@@ -24,6 +25,8 @@ WINDOW = 200
 BACKLOG = 4_000
 SWEEP_SECONDS = 2.0
 PAUSE_SECONDS = 0.5
+CLEAR_SECONDS = 0.25
+"""Under load, confirmed entries are cleared so often; what dies in between is published again."""
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +49,7 @@ class Relay:
         self._room.set()
         self._confirmed: list[str] = []
         self._clearing: asyncio.Task[None] | None = None
+        self._cleared_at = 0.0
         self.last_moved = datetime.now(UTC)
         """When something was confirmed, or the first thing began to wait."""
 
@@ -119,15 +123,19 @@ class Relay:
             await self._again(failed)
 
     def _clear_behind(self, ids: Sequence[str]) -> None:
-        """Clear while the next windows are being published; what is confirmed meanwhile waits."""
+        """Clear while the next windows are being published, at once where it is quiet; what is
+        confirmed meanwhile waits.
+        """
         self._confirmed.extend(ids)
         if self._clearing is None or self._clearing.done():
             self._clearing = asyncio.create_task(self._clear())
 
     async def _clear(self) -> None:
         while self._confirmed:
+            await asyncio.sleep(self._cleared_at + CLEAR_SECONDS - monotonic())
             ids, self._confirmed = self._confirmed, []
             await self._clear_patiently(ids)
+            self._cleared_at = monotonic()
             self._held.difference_update(ids)
             self._metrics.published.inc(len(ids))
             if len(self._held) <= BACKLOG:

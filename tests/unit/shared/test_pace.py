@@ -27,3 +27,8 @@ def test_a_busy_service_tries_once_a_second_whether_a_rest_brings_company() -> N
     rests = commits_one_by_one(Pace(), seconds=10, between=0.001)
     assert 8 <= sum(rest > 0 for rest in rests) <= 11
     assert sum(rests) < 0.06 * 10
+
+
+def test_a_service_for_which_nobody_waits_rests_longer() -> None:
+    assert Pace(0.25).rest(2, 0, 1.0, 1.0 + COMMIT) == 0.25
+    assert set(commits_one_by_one(Pace(0.25), seconds=60, between=1.0)) == {0.0}
