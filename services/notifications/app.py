@@ -17,7 +17,7 @@ from .store import NotificationsStore
 from .subscribers import subscriptions
 from .worker import Post
 
-REST_SECONDS: Final = 0.25
+REST_SECONDS: Final = 0.15
 """Nobody waits at a screen for a mail; what goes out together costs half."""
 
 

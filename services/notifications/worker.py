@@ -26,6 +26,10 @@ from .store import NotificationsStore
 LOOK_AT: Final = 64
 LOOK_SECONDS: Final = 1.0
 LONGEST_PAUSE: Final = 10.0
+IN_HAND_PER_LINE: Final = 2
+"""While a line sends a mail, the outcome of the one before is committed. What is in hand when a
+process dies becomes uncertain.
+"""
 
 T = TypeVar("T")
 
@@ -43,6 +47,7 @@ class Post:
         self._queue: asyncio.Queue[str] = asyncio.Queue(len(self._lines))
         self._in_hand: set[str] = set()
         self._sends: set[asyncio.Task[None]] = set()
+        self._room = asyncio.Semaphore(IN_HAND_PER_LINE * len(self._lines))
 
     async def run(self) -> None:
         """Send until cancelled; what is being sent then is finished first."""
@@ -82,6 +87,7 @@ class Post:
         while True:
             delivery_id = await self._queue.get()
             await self._open(line)
+            await self._room.acquire()
             free = asyncio.Event()
             sending = asyncio.create_task(self._send_safely(line, delivery_id, free))
             self._sends.add(sending)
@@ -99,6 +105,7 @@ class Post:
                 line.close()
         finally:
             free.set()
+            self._room.release()
             self._in_hand.discard(delivery_id)
 
     async def _open(self, line: Line) -> None:

@@ -18,7 +18,7 @@ from tests.support.probes import becomes
 pytestmark = pytest.mark.fault
 
 KILLS = 4
-CONNECTIONS = 8
+IN_HAND = 16
 """How many mails a sender may have in hand when it dies."""
 LONGER_THAN_LEASES = 6.5
 """Seconds; by then the broker has given up the connection and the database the transaction."""
@@ -53,7 +53,7 @@ async def kill_at_random(town: Town, driver: Driver, load: TownLoad) -> None:
     await together(send_all(town.system, load), driver.strike(KILLS, kill, share_done(town, load)))
     await everything_happened_once(town, load)
     senders = sum(town.processes[each].name == "notifications" for each in killed)
-    assert await uncertain(town, load) <= CONNECTIONS * senders
+    assert await uncertain(town, load) <= IN_HAND * senders
 
 
 async def test_kill_9_of_any_service_at_any_moment_loses_nothing_and_doubles_nothing(

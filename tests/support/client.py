@@ -171,7 +171,9 @@ async def connected(system: System, user: str) -> AsyncIterator[Client]:
 
 
 async def history(system: System, facts: int) -> list[AbstractIncomingMessage]:
-    """All facts of the stream from its beginning, once there are at least so many."""
+    """All facts of the stream from its beginning, once there are at least so many by their ids: one
+    that was published again does not count for another.
+    """
     seen: list[AbstractIncomingMessage] = []
 
     async def keep(message: AbstractIncomingMessage) -> None:
@@ -179,7 +181,7 @@ async def history(system: System, facts: int) -> list[AbstractIncomingMessage]:
         await message.ack()
 
     async def complete() -> bool:
-        return len(seen) >= facts
+        return len({each.message_id for each in seen}) >= facts
 
     async with connection_to(system.access.amqp(DESK)) as connection:
         channel = await connection.channel()
