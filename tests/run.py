@@ -3,11 +3,15 @@ runs. The last line alone says how many tests passed and failed.
 """
 
 import argparse
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -19,16 +23,19 @@ FAST = ("lint", "format", "types", "unit")
 
 @dataclass(frozen=True)
 class Step:
-    """One command; folders make it a step of pytest."""
+    """One command; folders make it a step of pytest. Steps one after another with the same name run
+    side by side, each on servers of its own.
+    """
 
     name: str
     title: str
     arguments: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
+    servers: str = "test"
 
     @property
     def report(self) -> Path:
-        return REPORTS / f"{self.name}.xml"
+        return REPORTS / f"{self.name}-{self.servers}.xml"
 
     @property
     def command(self) -> list[str]:
@@ -41,6 +48,7 @@ class Step:
 
 def steps(seeds: int, broken: int) -> list[Step]:
     """All steps in the order in which they fail fastest."""
+    many = f"{seeds} seed{'s' * (seeds > 1)} each"
     return [
         Step("lint", "ruff check", ("ruff", "check", ".")),
         Step("format", "ruff format --check", ("ruff", "format", "--check", ".")),
@@ -68,9 +76,16 @@ def steps(seeds: int, broken: int) -> list[Step]:
         ),
         Step(
             "faults",
-            f"fault tests, {seeds} seed{'s' * (seeds > 1)} each",
+            f"fault tests of one service, {many}",
             (f"--seeds={seeds}",),
-            ("tests/faults",),
+            ("tests/faults/one_service",),
+        ),
+        Step(
+            "faults",
+            f"fault tests of the whole town, {many}",
+            (f"--seeds={seeds}",),
+            ("tests/faults/whole_town",),
+            servers="town",
         ),
         Step("replay", "the main job", ("willkommen", "run", "replay", "--exit")),
     ]
@@ -93,25 +108,43 @@ class Totals:
         self.passed += int(suite.attrib["tests"]) - bad - int(suite.attrib["skipped"])
 
 
-def run(step: Step, totals: Totals) -> bool:
-    """Run one step with its heading and time; returns whether it succeeded."""
+def run(steps: Sequence[Step], totals: Totals) -> bool:
+    """Run steps side by side with their headings and times; returns whether all succeeded."""
+    began = time.monotonic()
+    with ExitStack() as stack:
+        running = [(step, stack.enter_context(_begun(step))) for step in steps]
+        ended = [_ended(step, process, totals, began) for step, process in running]
+    return all(ended)
+
+
+def _begun(step: Step) -> subprocess.Popen[bytes]:
     print(f"\n=== {step.title} ===", flush=True)
     step.report.unlink(missing_ok=True)
-    began = time.monotonic()
-    ended = subprocess.run(step.command, cwd=PROJECT, stdin=subprocess.DEVNULL, check=False)
-    good = ended.returncode == 0
+    there = {**os.environ, "TEST_SERVERS_NAME": step.servers}
+    return subprocess.Popen(step.command, cwd=PROJECT, stdin=subprocess.DEVNULL, env=there)
+
+
+def _ended(step: Step, process: subprocess.Popen[bytes], totals: Totals, began: float) -> bool:
+    good = process.wait() == 0
     if step.folders and step.report.exists():
         totals.add(step.report)
     if not good and not totals.failed:
         totals.failed = 1
-    word = "done" if good else f"FAILED (status {ended.returncode})"
+    word = "done" if good else f"FAILED (status {process.returncode})"
     print(f"--- {step.title}: {word} after {time.monotonic() - began:.1f} s", flush=True)
     return good
 
 
+def side_by_side(steps: Sequence[Step]) -> list[list[Step]]:
+    """Together what may run together; on servers that somebody else named all runs alone."""
+    if os.environ.get("AMQP_URL") or os.environ.get("MONGODB_URL"):
+        return [[step] for step in steps]
+    return [list(group) for _, group in groupby(steps, key=attrgetter("name"))]
+
+
 def chosen(arguments: Sequence[str] | None) -> list[Step]:
     """The steps that the command line asks for."""
-    names = [step.name for step in steps(1, BROKEN)]
+    names = list(dict.fromkeys(step.name for step in steps(1, BROKEN)))
     parser = argparse.ArgumentParser(prog="./test", description=__doc__)
     parser.add_argument("--fast", action="store_true", help="only what needs no server")
     parser.add_argument("--only", choices=names, action="append", help="only this step")
@@ -128,7 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the chosen steps; returns 0 when all succeeded."""
     REPORTS.mkdir(parents=True, exist_ok=True)
     began, totals = time.monotonic(), Totals()
-    good = all(run(step, totals) for step in chosen(arguments))
+    good = all(run(group, totals) for group in side_by_side(chosen(arguments)))
     print(
         f"\n{'All steps succeeded' if good else 'Stopped'} after {time.monotonic() - began:.0f} s."
     )

@@ -78,9 +78,9 @@ class Towns:
         self._stack = AsyncExitStack()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 async def towns(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Towns]:
-    """The towns of one file of tests."""
+    """The towns of one run."""
     towns = Towns(servers, tmp_path_factory)
     yield towns
     await towns.close()

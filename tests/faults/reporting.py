@@ -2,6 +2,7 @@
 figures of the last run of each test.
 """
 
+import fcntl
 import json
 import re
 from collections.abc import Iterable
@@ -99,7 +100,7 @@ class FaultReport:
             terminalreporter.write_line(f"seed {case.seed} failed; to repeat it: {command}")
 
     def _line(self, node: str, case: Case) -> str:
-        """`[ 3/54] seed 1  test_name[matching-before-ack]  passed after 5.1 s`."""
+        """`[ 3/54] seed 1  test_name[before-ack]  passed after 5.1 s`."""
         count = f"{len(self._messages):{len(str(len(self._cases)))}}/{len(self._cases)}"
         outcome = "FAILED" if node in self._bad else "passed"
         after = f"{outcome} after {self._seconds.get(node, 0):.1f} s"
@@ -126,11 +127,13 @@ class FaultReport:
 
 
 def keep(figures: dict[str, Figures]) -> None:
-    """Write the figures of these tests down beside those of the others."""
+    """Write the figures of these tests down beside those of the others, which may end just now."""
     SUMMARY.parent.mkdir(parents=True, exist_ok=True)
-    kept = {**kept_figures(), **figures}
-    rows = {test: asdict(kept[test]) for test in sorted(kept)}
-    SUMMARY.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+    with SUMMARY.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        kept = {**kept_figures(), **figures}
+        rows = {test: asdict(kept[test]) for test in sorted(kept)}
+        SUMMARY.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
 
 
 def kept_figures() -> dict[str, Figures]:

@@ -1,0 +1,1 @@
+"""One service that keeps books is broken, and the servers under it."""

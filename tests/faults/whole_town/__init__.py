@@ -1,0 +1,1 @@
+"""All services are broken while the whole town is at work."""
