@@ -1,6 +1,8 @@
 # One image for all services; the argument says which: docker build --build-arg SERVICE=matching .
 FROM python:3.11-slim-bookworm
 
+# Without reserves of memory for each thread: willkommen/processes.py says why.
+ENV MALLOC_ARENA_MAX=1
 ENV PYTHONUNBUFFERED=1 HTTP_HOST=0.0.0.0 HTTP_PORT=8000
 WORKDIR /app
 

@@ -14,6 +14,11 @@ import httpx
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
 PROBE_SECONDS = 0.05
+ALLOCATOR = {"MALLOC_ARENA_MAX": "1"}
+"""One reserve of memory for the whole process. The C library would keep one for every thread of the
+database's driver, about two megabytes each and nearly empty; the interpreter lets only one thread
+run at a time, so that they need none of their own.
+"""
 
 
 class ServiceFailedError(Exception):
@@ -65,7 +70,7 @@ class ServiceProcess:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", *self._words],
-                env={**os.environ, **self._environment},
+                env={**ALLOCATOR, **os.environ, **self._environment},
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,

@@ -5,6 +5,7 @@ Everything here happens inside one transaction and may happen again from the sta
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
@@ -201,7 +202,7 @@ class Attempt(Generic[S]):
         if self._refuse is not None and not Letters.replays(item):
             raise GivenUp(self._refuse)
         if item.poison:
-            raise item.poison
+            raise copy(item.poison)  # what was raised leads to this attempt, and the item to it
         if subscription is None or item.message is None:
             raise Poison(f"nobody is called for {item.key}")
         return await subscription.translate(item.message, store)

@@ -204,10 +204,14 @@ def _well_spelt(data: Any, contract: type[Contract]) -> None:
 
 
 def _checked(data: Any, contract: type[Contract]) -> Contract:
+    """The poison is raised when pydantic's error is gone: the garbage collector cannot look into
+    that error, through which a refused message would hold itself for ever.
+    """
     try:
         return contract.model_validate(data)
     except ValidationError as error:
-        raise Poison(*_sentences(error)) from None
+        wrong = _sentences(error)
+    raise Poison(*wrong)
 
 
 def _sentences(error: ValidationError) -> list[str]:

@@ -98,15 +98,19 @@ class GroupCommit(Generic[S]):
         """Commit batch after batch until cancelled."""
         while True:
             await self._wake.wait()
-            began, batch = perf_counter(), self._take()
-            await self._settle([item for item, _ in batch])
-            for _, done in batch:
-                if not done.done():
-                    done.set_result(None)
-            await self._relay.room()
-            if len(self._waiting) < MOST_IN_BATCH:
-                rest = self._pace.rest(len(batch), len(self._waiting), began, perf_counter())
-                await asyncio.sleep(rest)
+            await self._next()
+
+    async def _next(self) -> None:
+        """Commit one batch and rest; while nothing waits, nothing of it is held."""
+        began, batch = perf_counter(), self._take()
+        await self._settle([item for item, _ in batch])
+        for _, done in batch:
+            if not done.done():
+                done.set_result(None)
+        await self._relay.room()
+        if len(self._waiting) < MOST_IN_BATCH:
+            rest = self._pace.rest(len(batch), len(self._waiting), began, perf_counter())
+            await asyncio.sleep(rest)
 
     async def _submit(self, item: Item) -> None:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()

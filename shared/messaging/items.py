@@ -1,6 +1,7 @@
 """What goes through the heart: a delivery, a dead letter or a due timer, and how it is parked."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -54,7 +55,7 @@ def item_of(delivery: Delivery, contracts: Mapping[str, type[Contract]], now: da
     try:
         item.message = read(delivery, contracts, now)
     except Poison as poison:
-        item.poison = poison
+        item.poison = copy(poison)  # one that remembers no frames and no error that led to it
     return item
 
 

@@ -23,6 +23,7 @@ from tests.compose.files import (
     servers,
     services,
 )
+from willkommen.processes import ALLOCATOR
 
 COMPLETED, HEALTHY = "service_completed_successfully", "service_healthy"
 NEEDED_ONCE = {"secrets", "setup"}
@@ -138,6 +139,11 @@ def test_images_are_pinned() -> None:
 @pytest.mark.parametrize("image", ["mongo", "mongo:latest", "rabbitmq:management"])
 def test_an_image_that_is_not_pinned_is_found(image: str) -> None:
     assert not PINNED.fullmatch(image)
+
+
+def test_a_service_keeps_memory_in_the_image_as_it_does_without() -> None:
+    told = re.findall(r"^ENV (MALLOC_\w+)=(.+)$", dockerfile(), re.MULTILINE)
+    assert dict(told) == ALLOCATOR
 
 
 def test_the_image_has_every_package_that_it_imports() -> None:

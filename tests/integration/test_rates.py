@@ -142,7 +142,7 @@ async def test_other_partners_feel_nothing_of_a_flood(system: System) -> None:
 
 
 async def test_a_message_that_was_taken_is_never_turned_away(system: System) -> None:
-    sent = referrals(0, 10)
+    *sent, following = referrals(0, 11)
     async with system.running(books(), **SLOW) as app, connected(system, "zeytin") as zeytin:
         answers = Answers(zeytin)
         await zeytin.send(*sent)
@@ -153,7 +153,10 @@ async def test_a_message_that_was_taken_is_never_turned_away(system: System) -> 
             return (await counts_of(app)).get("duplicates", 0)
 
         await becomes("duplicates", 20, duplicates)
-        assert await zeytin.take("replies.zeytin") == []
+        await zeytin.send(following)
+        await answers.hear(11)
+    assert answers.taken == Counter(named(sent))
+    assert answers.turned_away == Counter(named([following])), "the next one heard of, none before"
 
 
 async def test_bad_messages_count_and_are_not_parked_without_end(system: System) -> None:
