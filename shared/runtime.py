@@ -35,8 +35,9 @@ from shared.pages import Page, answer_of
 from shared.settings import ServiceSettings
 from shared.starting import CannotStart, reaching
 from shared.status import Status
-from shared.storage import Database, Index, UnitOfWork
+from shared.storage import Database, Index, Moment, UnitOfWork
 from shared.storage.buckets import Buckets
+from shared.storage.driver import Session
 from shared.storage.errors import translating
 
 S = TypeVar("S")
@@ -180,6 +181,14 @@ class App(Generic[S]):
         """The service's store for reading outside of any batch."""
         return self.parts.store(UnitOfWork(self.database, None, self.settings.instance))
 
+    async def at_one_moment(self, read: Callable[[S], Coroutine[Any, Any, T]]) -> tuple[Moment, T]:
+        """What is found in the store, all of it from one moment, and the moment."""
+
+        def found(session: Session) -> Coroutine[Any, Any, T]:
+            return read(self.parts.store(UnitOfWork(self.database, session)))
+
+        return await self.database.at_one_moment(found)
+
     async def write(self, change: Callable[[S], Awaitable[T]]) -> T:
         """Let a worker change one aggregate outside of any batch: a lease, nothing others hear of.
 
@@ -191,6 +200,21 @@ class App(Generic[S]):
             unit.accept()
             await unit.flush()
         return result
+
+    async def commit(self, change: Callable[[S], Awaitable[T]]) -> T:
+        """Let a worker change several aggregates, all or none, of which nobody else hears.
+
+        `change` may be run more than once. Raises `StorageError` as `write` does.
+        """
+
+        async def work(session: Session) -> T:
+            unit = UnitOfWork(self.database, session, self.settings.instance)
+            result = await change(self.parts.store(unit))
+            unit.accept()
+            await unit.flush()
+            return result
+
+        return await self.database.transact(work)
 
     def _pages(self) -> dict[str, Answer]:
         pages = self.parts.pages.items()

@@ -23,6 +23,7 @@ SYSTEM_COLLECTIONS: Mapping[str, Sequence[Index]] = {
     "parked": (Index(("parked_at",)), Index(("letter_id",)), Index(("state", "parked_at"))),
     "ledger": (),
     "buckets": (),
+    "leases": (),
 }
 
 _INDEX_MS = 600_000
@@ -30,6 +31,7 @@ _INDEX_MS = 600_000
 
 _ROLE = "service"
 _ACTIONS = ["find", "insert", "update", "remove"]
+_FOLLOWING = ["changeStream", "find"]
 _USER_EXISTS = 51003
 _ROLE_EXISTS = 51002
 _ALREADY_INITIALIZED = 23
@@ -97,11 +99,16 @@ async def _collection(target: DriverDatabase, name: str, indexes: Sequence[Index
 async def _user(
     target: DriverDatabase, name: str, password: str, collections: Sequence[str]
 ) -> None:
-    """Confined to the collections by name: who may insert anywhere could make new ones."""
+    """Confined to the collections by name: who may insert anywhere could make new ones.
+
+    It may follow what is written to all of them in one order, which the server allows only to who
+    may read the database as a whole.
+    """
     privileges = [
         {"resource": {"db": target.name, "collection": collection}, "actions": _ACTIONS}
         for collection in collections
     ]
+    privileges.append({"resource": {"db": target.name, "collection": ""}, "actions": _FOLLOWING})
     await _create_or_update(target, "Role", _ROLE, _ROLE_EXISTS, privileges=privileges, roles=[])
     await _create_or_update(target, "User", name, _USER_EXISTS, pwd=password, roles=[_ROLE])
 

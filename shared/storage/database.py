@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
-from shared.storage.driver import Client, DriverDatabase, Session, connect
+from shared.storage.driver import Client, DriverDatabase, Moment, Session, connect, moment_of
 from shared.storage.errors import StorageUnavailable, translating
 from shared.tls import USUAL, Tls
 
@@ -38,6 +38,23 @@ class Database:
                     read_concern=ReadConcern("snapshot"),
                     write_concern=_JOURNALED_MAJORITY,
                 )
+
+    async def at_one_moment(
+        self, read: Callable[[Session], Coroutine[Any, Any, T]]
+    ) -> tuple[Moment, T]:
+        """A moment, and what `read` finds: all that was committed up to it, perhaps some of what
+        was later, nothing half. Raises `StorageError`.
+        """
+        with translating():
+            async with await self._client.start_session() as session:
+                await self.driver.command("ping", session=session)
+                moment = moment_of(session)
+                found: T = await session.with_transaction(
+                    read,
+                    read_concern=ReadConcern("snapshot"),
+                    write_concern=_JOURNALED_MAJORITY,
+                )
+        return moment, found
 
     async def ping(self, seconds: float = PING_SECONDS) -> None:
         """Raise `StorageUnavailable` when the database does not answer, or not soon.

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from bson.timestamp import Timestamp
 from motor.motor_asyncio import (
     AsyncIOMotorClient,
     AsyncIOMotorClientSession,
@@ -17,6 +18,8 @@ Client = AsyncIOMotorClient[Document]
 Session = AsyncIOMotorClientSession
 Collection = AsyncIOMotorCollection[Document]
 DriverDatabase = AsyncIOMotorDatabase[Document]
+Moment = Timestamp
+"""A place in the order of all that a server writes."""
 
 
 def connect(
@@ -47,3 +50,13 @@ def connect(
         **{option: limit for option, limit in limits.items() if option.lower() not in named},
         **tls.options(),
     )
+
+
+def moment_of(session: Session) -> Moment:
+    """The moment of the session's latest answer, of which servers outside a replica set say none;
+    a property, whatever the driver's own types say.
+    """
+    moment: Any = session.operation_time
+    if not isinstance(moment, Timestamp):
+        raise TypeError("the database tells no moment: it is no replica set")
+    return moment

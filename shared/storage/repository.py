@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from pydantic import TypeAdapter
 from pymongo import DeleteOne, InsertOne, ReplaceOne
 
+from shared.storage.driver import Document
 from shared.storage.errors import ConcurrentChange
 from shared.storage.runs import in_runs
 
@@ -87,6 +88,16 @@ class Repository(Generic[E]):
             order = -1 if latest_first else 1
             cursor = cursor.sort([(field, order) for field in sort])
         return [self._remember(document) async for document in cursor]
+
+    async def documents(self, query: Mapping[str, Any]) -> list[Document]:
+        """All documents that fit the query, as they are stored, for who reads many elsewhere."""
+        return [each async for each in self._collection.find(query, session=self._unit.session)]
+
+    def read(self, document: Document) -> tuple[int, E]:
+        """How often a stored document had been written, and its aggregate; touches nothing here."""
+        fields = dict(document)
+        key, version = fields.pop("_id"), fields.pop("version")
+        return version, self._adapter.validate_python({"id": key, **fields})
 
     def version(self, entity_id: str) -> int:
         """How often an aggregate that was loaded had been written; 0 if it was not there."""
@@ -170,7 +181,7 @@ class Repository(Generic[E]):
         async for document in self._collection.find(query, session=self._unit.session):
             self._remember(document)
 
-    def _remember(self, document: dict[str, Any]) -> E:
+    def _remember(self, document: Document) -> E:
         key = document["_id"]
         known = self._loaded.get(key)
         if known is not None:
@@ -179,10 +190,10 @@ class Repository(Generic[E]):
         self._loaded[key] = entity
         return entity
 
-    def _entity(self, document: dict[str, Any]) -> E:
-        key = document.pop("_id")
-        self._versions[key] = document.pop("version")
-        return self._adapter.validate_python({"id": key, **document})
+    def _entity(self, document: Document) -> E:
+        version, entity = self.read(document)
+        self._versions[entity.id] = version
+        return entity
 
     def _document(self, entity: E, version: int) -> dict[str, Any]:
         fields = self._adapter.dump_python(entity, mode="json")

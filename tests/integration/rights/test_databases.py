@@ -13,7 +13,7 @@ from willkommen.system import SERVICES
 
 ALLOWED, REFUSED = "allowed", "refused"
 STRANGER = "stranger"
-OF_EVERY_SERVICE = ("inbox", "outbox", "timers", "parked", "ledger", "buckets")
+OF_EVERY_SERVICE = ("inbox", "outbox", "timers", "parked", "ledger", "buckets", "leases")
 COLLECTIONS: Mapping[str, tuple[str, ...]] = {
     "matching": (
         "duplicates",
@@ -27,6 +27,9 @@ COLLECTIONS: Mapping[str, tuple[str, ...]] = {
         "runs",
         "sponsors",
         "sponsorships",
+        "standings",
+        "stored_cities",
+        "tentative",
     ),
     "network": ("actors", "costs", "evaluation_forms", "meetings", "plans", "trainings"),
     "notifications": ("deliveries",),
@@ -49,10 +52,26 @@ async def client(system: System, service: str) -> AsyncIterator[Client]:
 
 def with_documents(collection: Collection) -> Attempts:
     """What a service does all day."""
+    return {**writing(collection), **reading(collection)}
+
+
+def reading(collection: Collection) -> Attempts:
+    """Also allowed where nothing is: who follows a database may read it as a whole."""
     return {
-        "insert": lambda: collection.insert_one({"_id": "matrix"}),
         "find": lambda: collection.find_one({"_id": "matrix"}),
         "count": lambda: collection.count_documents({"_id": "matrix"}),
+    }
+
+
+def following(database: DriverDatabase) -> Attempts:
+    """What whoever holds the city does."""
+    return {"follow": lambda: database.watch(max_await_time_ms=1).try_next()}
+
+
+def writing(collection: Collection) -> Attempts:
+    """What changes something."""
+    return {
+        "insert": lambda: collection.insert_one({"_id": "matrix"}),
         "update": lambda: collection.update_one({"_id": "matrix"}, {"$set": {"n": 1}}),
         "delete": lambda: collection.delete_one({"_id": "matrix"}),
     }
@@ -141,7 +160,18 @@ async def test_a_service_changes_no_structure_of_its_own_database(
     for name in (*OF_EVERY_SERVICE, *COLLECTIONS[service], "unheard_of"):
         assert wrong(await outcomes(with_structure(own[name])), REFUSED) == {}, name
     assert wrong(await outcomes(with_database(own)), REFUSED) == {}
-    assert wrong(await outcomes(with_documents(own["unheard_of"])), REFUSED) == {}
+    assert wrong(await outcomes(reading(own["unheard_of"])), ALLOWED) == {}
+    assert wrong(await outcomes(writing(own["unheard_of"])), REFUSED) == {}
+
+
+@pytest.mark.parametrize("service", COLLECTIONS)
+async def test_a_service_follows_what_is_written_to_its_own_database_alone(
+    system: System, client: Client, service: str
+) -> None:
+    others = [system.access.database(other) for other in COLLECTIONS if other != service]
+    assert wrong(await outcomes(following(client[system.access.database(service)])), ALLOWED) == {}
+    for name in (*others, *FOREIGN):
+        assert wrong(await outcomes(following(client[name])), REFUSED) == {}, name
 
 
 @pytest.mark.parametrize("service", [*COLLECTIONS, STRANGER])
