@@ -6,6 +6,7 @@ Pure functions over integer arrays; it knows no broker, no database and no clock
 from .advice import Advice, advise_recruiting
 from .alternatives import Alternative, alternatives
 from .certificate import Certificate, certify
+from .checks import check_household, check_sponsor
 from .compare import Change
 from .events import (
     DayBegan,
@@ -13,6 +14,7 @@ from .events import (
     Event,
     HouseholdLeft,
     HouseholdWaits,
+    PairAllowed,
     PairCommitted,
     PairExcluded,
     PlaceFreed,
@@ -50,6 +52,7 @@ __all__ = [
     "Market",
     "NotProvenError",
     "Outbid",
+    "PairAllowed",
     "PairCommitted",
     "PairExcluded",
     "PlaceFreed",
@@ -67,6 +70,8 @@ __all__ = [
     "alternatives",
     "apply",
     "certify",
+    "check_household",
+    "check_sponsor",
     "compile_market",
     "explain",
     "explain_pair",

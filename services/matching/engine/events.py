@@ -51,6 +51,14 @@ class PairExcluded:
 
 
 @dataclass(frozen=True, slots=True)
+class PairAllowed:
+    """The two were kept apart by mistake: they may be proposed again."""
+
+    household_id: str
+    sponsor_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class PairCommitted:
     """Staff decided for this pair, proposed or not: the household leaves, the place is taken."""
 
@@ -86,6 +94,7 @@ Event = (
     | SponsorReady
     | SponsorLeft
     | PairExcluded
+    | PairAllowed
     | PairCommitted
     | PlaceFreed
     | DayBegan
@@ -158,10 +167,23 @@ def _pair_excluded(state: State, event: PairExcluded) -> str:
     if event.sponsor_id in market.households.excluded.get(event.household_id, ()):
         return "already excluded"
     market.exclude(event.household_id, event.sponsor_id)
-    j = market.households.position.get(event.household_id)
-    if j is not None and event.sponsor_id in market.sponsors.position:
-        state.review_household(j)
+    _review_pair(state, event)
     return ""
+
+
+def _pair_allowed(state: State, event: PairAllowed) -> str:
+    market = state.market
+    if event.sponsor_id not in market.households.excluded.get(event.household_id, ()):
+        return "not excluded"
+    market.allow(event.household_id, event.sponsor_id)
+    _review_pair(state, event)
+    return ""
+
+
+def _review_pair(state: State, event: PairExcluded | PairAllowed) -> None:
+    j = state.market.households.position.get(event.household_id)
+    if j is not None and event.sponsor_id in state.market.sponsors.position:
+        state.review_household(j)
 
 
 def _pair_committed(state: State, event: PairCommitted) -> str:
@@ -237,6 +259,7 @@ _HANDLERS: dict[type[Any], Callable[[State, Any], str]] = {
     SponsorReady: _sponsor_ready,
     SponsorLeft: _sponsor_left,
     PairExcluded: _pair_excluded,
+    PairAllowed: _pair_allowed,
     PairCommitted: _pair_committed,
     PlaceFreed: _place_freed,
     DayBegan: _day_began,

@@ -162,6 +162,11 @@ class Market:
         self.households.excluded[household].add(sponsor)
         self.sponsors.excluded[sponsor].add(household)
 
+    def allow(self, household: str, sponsor: str) -> None:
+        """Take back that this pair is never proposed."""
+        self.households.excluded[household].discard(sponsor)
+        self.sponsors.excluded[sponsor].discard(household)
+
     def never_waived(self, j: int, i: int) -> str:
         """The rule against a pair that no ladder and no person can waive, or nothing."""
         if self.sponsors.names[i] in self.households.excluded.get(self.households.names[j], ()):

@@ -92,6 +92,15 @@ class State(Matching):
         self.taken[i] = sponsor.active
         self.room[i] = max(sponsor.capacity - sponsor.active, 0)
 
+    def score_of(self, household_id: str) -> tuple[str, int] | None:
+        """The sponsor that a household has and their score; None if it has none or is absent."""
+        j = self.market.households.position.get(household_id)
+        i = NOBODY if j is None else self.owner.item(j)
+        if j is None or i == NOBODY:
+            return None
+        score = (self.worth.item(j, i) >> self.scale.shift) - self.waiting.item(j)
+        return self.market.sponsors.names[i], score
+
     def start_again(self, prices: Mapping[str, int] | None = None) -> None:
         """Score all pairs and match everybody from nothing, or from prices by sponsor id."""
         self.score_all()
