@@ -55,8 +55,8 @@ def inputs_of(
     available = {sponsor.id: sponsor for sponsor in sponsors}
     return Inputs(
         today,
-        tuple(_sponsor(available[each], today) for each in sorted(available)),
-        tuple(_household(household, today) for household in waiting),
+        tuple(sponsor_told(available[each], today) for each in sorted(available)),
+        tuple(household_told(household, today) for household in waiting),
         tuple(
             (each.id, other)
             for each in waiting
@@ -77,7 +77,11 @@ def best_pairs(inputs: Inputs) -> Best:
         inputs.excluded,
         inputs.day,
     )
-    state = engine.solve(market)
+    return best_of(inputs, engine.solve(market))
+
+
+def best_of(inputs: Inputs, state: engine.State) -> Best:
+    """The same of a state that holds these inputs, however it came about; proven like any other."""
     certificate = engine.certify(state)
     if not certificate.optimal:
         raise engine.NotProvenError(certificate)
@@ -114,7 +118,7 @@ def next_relaxation(
     return min((day for day in days if day > today), default=None)
 
 
-def _sponsor(sponsor: Sponsor, today: date) -> engine.Sponsor:
+def sponsor_told(sponsor: Sponsor, today: date) -> engine.Sponsor:
     """Of the certificate only that it is valid today: the inputs are kept, its date must not be."""
     certificate = sponsor.certificate
     until = certificate.valid_until if certificate else None
@@ -135,7 +139,8 @@ def _sponsor(sponsor: Sponsor, today: date) -> engine.Sponsor:
     )
 
 
-def _household(household: Household, today: date) -> engine.Household:
+def household_told(household: Household, today: date) -> engine.Household:
+    """What counts for a match; an arrival in days to come counts from today."""
     details = household.details
     return engine.Household(
         id=household.id,

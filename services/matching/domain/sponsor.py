@@ -102,6 +102,14 @@ class Sponsor:
     paused_until: date | None = None
     active_until: date | None = None
 
+    @property
+    def available(self) -> bool:
+        """Whether it may be proposed to one more household, training and room being all that
+        counts here.
+        """
+        has_room = len(self.holds) < self.capacity
+        return self.stage is Stage.ACTIVE and self.trained_on is not None and has_room
+
     def why_not(self, step: Step) -> str | None:
         """Why the step is not allowed now, in words; None if it is."""
         return None if self.stage in _ALLOWED_IN[step] else _PRESENT[self.stage]
