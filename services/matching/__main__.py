@@ -7,4 +7,4 @@ from .settings import MatchingSettings
 
 if __name__ == "__main__":
     settings = MatchingSettings.from_outside()
-    main(parts(settings.policy), settings)
+    main(parts(settings.policy, settings.city_lease_seconds), settings)

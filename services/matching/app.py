@@ -9,7 +9,7 @@ from shared.contracts import (
     matching_sponsorships,
 )
 from shared.contracts.notifications import RequestMessage, RequestMessageV1
-from shared.runtime import Parts, contracts_in
+from shared.runtime import App, Parts, contracts_in
 from shared.storage import UnitOfWork
 
 from .domain.policy import Policy
@@ -17,13 +17,20 @@ from .figures import figures
 from .pages import PAGES
 from .store import MatchingStore
 from .subscribers import subscriptions
+from .worker import LEASE_SECONDS, keep_city
 
 
-def parts(policy: Policy) -> Parts[MatchingStore]:
-    """The service under a policy of the office."""
+def parts(policy: Policy, lease_seconds: float = LEASE_SECONDS) -> Parts[MatchingStore]:
+    """The service under a policy of the office; after so many seconds another instance takes over
+    what a dead one held.
+    """
 
     def store(unit: UnitOfWork) -> MatchingStore:
         return MatchingStore(unit, policy)
+
+    async def alive(app: App[MatchingStore]) -> None:
+        """Keep the city's optimum."""
+        await keep_city(app, lease_seconds)
 
     return Parts(
         name="matching",
@@ -41,6 +48,7 @@ def parts(policy: Policy) -> Parts[MatchingStore]:
             RequestMessageV1,
         ),
         figures=figures,
+        background=(alive,),
         pages=PAGES,
     )
 

@@ -18,6 +18,7 @@ from .domain.matching_rules import Kind, MatchingRules, ladder_set, weights_set
 from .domain.run import KEEP_INPUTS, Run
 from .period_figures import period_figures, trace
 from .store import MatchingStore
+from .tentative_page import tentative
 
 MOST = 1_000
 USUAL = 50
@@ -91,6 +92,7 @@ PAGES = {
     "/runs": runs,
     "/runs/{run_id}": run,
     "/rules": rules,
+    "/tentative": tentative,
     "/figures/period": period_figures,
     "/figures/trace": trace,
 }

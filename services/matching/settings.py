@@ -5,6 +5,7 @@ from pydantic import Field
 from shared.settings import ServiceSettings
 
 from .domain.policy import Policy, Rhythm
+from .worker import LEASE_SECONDS
 
 
 class MatchingSettings(ServiceSettings):
@@ -14,6 +15,10 @@ class MatchingSettings(ServiceSettings):
     eligibility_months: int = Field(default=3, ge=0, description="Recruits: months after arrival")
     answer_days: int = Field(default=14, ge=1, description="How long both sides may think")
     decision_days: int = Field(default=28, ge=1, description="How long staff may think")
+
+    city_lease_seconds: float = Field(
+        default=LEASE_SECONDS, gt=0, description="How soon another takes over from a dead instance"
+    )
 
     @property
     def policy(self) -> Policy:

@@ -1,8 +1,9 @@
 """What the service keeps, and what is looked up in it."""
 
 import re
+from typing import NamedTuple
 
-from shared.storage import Index, Repository, UnitOfWork
+from shared.storage import Document, Index, Repository, UnitOfWork
 
 from .domain.duplicates import Duplicate, Mark
 from .domain.household import Household, HouseholdStatus
@@ -15,6 +16,23 @@ from .domain.recruit import Recruit
 from .domain.run import Run, RunInputs
 from .domain.sponsor import Sponsor, Stage
 from .domain.sponsorship import Sponsorship
+from .domain.stored_city import StoredCity
+from .domain.tentative import Standing, Tentative
+
+_WAITS = {"status": HouseholdStatus.WAITING.value}
+_AVAILABLE = {
+    "stage": Stage.ACTIVE.value,
+    "trained_on": {"$ne": None},
+    "$expr": {"$lt": [{"$size": "$holds"}, "$capacity"]},
+}
+
+
+class CityDocuments(NamedTuple):
+    """All that the engine is told, as it is stored."""
+
+    households: list[Document]
+    sponsors: list[Document]
+    rules: list[Document]
 
 
 class MatchingStore:
@@ -32,7 +50,12 @@ class MatchingStore:
         "matching_rules": (),
         "runs": (Index(("held_at",)),),
         "run_inputs": (Index(("day",)),),
+        "stored_cities": (),
+        "standings": (),
+        "tentative": (Index(("number",)),),
     }
+    CITY = ("households", "sponsors", "matching_rules")
+    """What the engine must hear of when it is written."""
 
     def __init__(self, unit: UnitOfWork, policy: Policy) -> None:
         self.policy = policy
@@ -47,6 +70,9 @@ class MatchingStore:
         self.matching_rules = Repository(unit, "matching_rules", MatchingRules)
         self.runs = Repository(unit, "runs", Run)
         self.run_inputs = Repository(unit, "run_inputs", RunInputs)
+        self.stored_cities = Repository(unit, "stored_cities", StoredCity)
+        self.standings = Repository(unit, "standings", Standing)
+        self.tentative = Repository(unit, "tentative", Tentative)
         self.timers = unit.timers
 
     async def kept(self, household: Household) -> Household:
@@ -72,7 +98,7 @@ class MatchingStore:
 
     async def waiting_households(self) -> list[Household]:
         """Everybody who waits and is not proposed to somebody."""
-        return await self.households.find({"status": HouseholdStatus.WAITING.value})
+        return await self.households.find(_WAITS)
 
     async def waiting_or_proposed(self) -> list[Household]:
         """Everybody who has no sponsor yet and is not on hold."""
@@ -81,9 +107,26 @@ class MatchingStore:
 
     async def available_sponsors(self) -> list[Sponsor]:
         """Trained sponsors with room who neither pause nor left."""
-        has_room = {"$lt": [{"$size": "$holds"}, "$capacity"]}
-        active = {"stage": Stage.ACTIVE.value, "trained_on": {"$ne": None}}
-        return await self.sponsors.find(active | {"$expr": has_room})
+        return await self.sponsors.find(_AVAILABLE)
+
+    async def city(self) -> CityDocuments:
+        """Those who wait, those with room, and the rules, as they are stored."""
+        return CityDocuments(
+            await self.households.documents(_WAITS),
+            await self.sponsors.documents(_AVAILABLE),
+            await self.matching_rules.documents({"_id": MatchingRules().id}),
+        )
+
+    async def differences(self, since: int, most: int) -> list[Tentative]:
+        """Up to `most` differences with a higher number, in the order of numbers."""
+        query = {"number": {"$gt": since}}
+        return await self.tentative.find(query, sort=["number", "_id"], limit=most)
+
+    async def tentative_pairs(self, most: int) -> list[Tentative]:
+        """Up to `most` households that would get somebody now."""
+        return await self.tentative.find(
+            {"after": {"$ne": None}}, sort=["number", "_id"], limit=most
+        )
 
     async def match(self, sponsorship_id: str | None) -> Match | None:
         """A sponsorship with both sides, or None."""
