@@ -6,6 +6,7 @@ from importlib import import_module
 BENCHMARKS = {
     "pipeline": "from a delivery to a published fact: the naive recipe, ours, the ceiling",
     "load": "the whole system under referrals: maximum, steady stream, burst, a full database",
+    "proposal": "from a referral to the updated proposal, through the whole service",
     "matching": "the engine: events, full solves, optimality, fairness",
 }
 

@@ -15,6 +15,7 @@ from shared.storage import UnitOfWork
 from .domain.policy import Policy
 from .figures import figures
 from .pages import PAGES
+from .replays import solve_again
 from .store import MatchingStore
 from .subscribers import subscriptions
 from .worker import LEASE_SECONDS, keep_city
@@ -32,6 +33,10 @@ def parts(policy: Policy, lease_seconds: float = LEASE_SECONDS) -> Parts[Matchin
         """Keep the city's optimum."""
         await keep_city(app, lease_seconds)
 
+    async def replays(app: App[MatchingStore]) -> None:
+        """Solve sessions once more."""
+        await solve_again(app, lease_seconds)
+
     return Parts(
         name="matching",
         subscriptions=subscriptions,
@@ -48,7 +53,8 @@ def parts(policy: Policy, lease_seconds: float = LEASE_SECONDS) -> Parts[Matchin
             RequestMessageV1,
         ),
         figures=figures,
-        background=(alive,),
+        pending=MatchingStore.to_do,
+        background=(alive, replays),
         pages=PAGES,
     )
 

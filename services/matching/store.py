@@ -1,6 +1,7 @@
 """What the service keeps, and what is looked up in it."""
 
 import re
+from datetime import date
 from typing import NamedTuple
 
 from shared.storage import Document, Index, Repository, UnitOfWork
@@ -13,12 +14,14 @@ from .domain.participation import Rulebook
 from .domain.policy import Policy
 from .domain.question import Question
 from .domain.recruit import Recruit
-from .domain.run import Run, RunInputs
+from .domain.run import Run, RunInputs, WantedReplay
+from .domain.session import DueSession
 from .domain.sponsor import Sponsor, Stage
 from .domain.sponsorship import Sponsorship
 from .domain.stored_city import StoredCity
 from .domain.tentative import Standing, Tentative
 
+SESSIONS = "sessions"
 _WAITS = {"status": HouseholdStatus.WAITING.value}
 _AVAILABLE = {
     "stage": Stage.ACTIVE.value,
@@ -28,11 +31,12 @@ _AVAILABLE = {
 
 
 class CityDocuments(NamedTuple):
-    """All that the engine is told, as it is stored."""
+    """All that the engine is told, as it is stored, and the sessions that are due."""
 
     households: list[Document]
     sponsors: list[Document]
     rules: list[Document]
+    due: list[DueSession]
 
 
 class MatchingStore:
@@ -53,8 +57,10 @@ class MatchingStore:
         "stored_cities": (),
         "standings": (),
         "tentative": (Index(("number",)),),
+        "replays": (),
+        SESSIONS: (),
     }
-    CITY = ("households", "sponsors", "matching_rules")
+    CITY = ("households", "sponsors", "matching_rules", SESSIONS)
     """What the engine must hear of when it is written."""
 
     def __init__(self, unit: UnitOfWork, policy: Policy) -> None:
@@ -73,6 +79,9 @@ class MatchingStore:
         self.stored_cities = Repository(unit, "stored_cities", StoredCity)
         self.standings = Repository(unit, "standings", Standing)
         self.tentative = Repository(unit, "tentative", Tentative)
+        self.replays = Repository(unit, "replays", WantedReplay)
+        self.sessions = Repository(unit, SESSIONS, DueSession)
+        """Written last: who hears that a session is over has heard of all its pairs."""
         self.timers = unit.timers
 
     async def kept(self, household: Household) -> Household:
@@ -96,18 +105,10 @@ class MatchingStore:
         """The session whose id begins so; two if there are several."""
         return await self.runs.find({"_id": {"$regex": f"^{re.escape(prefix)}"}}, limit=2)
 
-    async def waiting_households(self) -> list[Household]:
-        """Everybody who waits and is not proposed to somebody."""
-        return await self.households.find(_WAITS)
-
     async def waiting_or_proposed(self) -> list[Household]:
         """Everybody who has no sponsor yet and is not on hold."""
         statuses = [HouseholdStatus.WAITING.value, HouseholdStatus.PROPOSED.value]
         return await self.households.find({"status": {"$in": statuses}})
-
-    async def available_sponsors(self) -> list[Sponsor]:
-        """Trained sponsors with room who neither pause nor left."""
-        return await self.sponsors.find(_AVAILABLE)
 
     async def city(self) -> CityDocuments:
         """Those who wait, those with room, and the rules, as they are stored."""
@@ -115,12 +116,21 @@ class MatchingStore:
             await self.households.documents(_WAITS),
             await self.sponsors.documents(_AVAILABLE),
             await self.matching_rules.documents({"_id": MatchingRules().id}),
+            await self.sessions.find({}),
         )
+
+    async def to_do(self) -> int:
+        """How many sessions and replays the workers still have before them."""
+        return await self.sessions.count({}) + await self.replays.count({})
 
     async def differences(self, since: int, most: int) -> list[Tentative]:
         """Up to `most` differences with a higher number, in the order of numbers."""
         query = {"number": {"$gt": since}}
         return await self.tentative.find(query, sort=["number", "_id"], limit=most)
+
+    async def gone_before(self, day: date) -> list[Tentative]:
+        """Households that would be with nobody since before a day."""
+        return await self.tentative.find({"after": None, "at": {"$lt": day.isoformat()}})
 
     async def tentative_pairs(self, most: int) -> list[Tentative]:
         """Up to `most` households that would get somebody now."""

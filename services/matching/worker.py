@@ -5,11 +5,12 @@ The engine works in a thread, and rests as long as it worked, so that ordinary m
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date, timedelta
 from functools import partial
-from time import monotonic
+from time import monotonic, thread_time
 from typing import Final, TypeVar
 from uuid import uuid4
 
@@ -17,28 +18,29 @@ import structlog
 
 from shared.holding import while_holding
 from shared.runtime import App
-from shared.storage import Document, Moment, Repository, StorageError
+from shared.storage import Moment, StorageError
 from shared.storage.feed import Written, written_since
 from shared.storage.leases import Lease
 
-from . import engine
+from .contracts import SessionSolved
+from .domain import session
 from .domain.calendar import local_day
-from .domain.city import City, Records
-from .domain.household import Household
-from .domain.matching_rules import MatchingRules
-from .domain.sponsor import Sponsor
-from .domain.stored_city import CITY, read, stored
+from .domain.city import City
+from .domain.session import DueSession
+from .domain.stored_city import CITY, stored
 from .domain.tentative import Difference, Standing, Tentative, tentative, together
-from .store import CityDocuments, MatchingStore
+from .loading import load, tell
+from .store import SESSIONS, CityDocuments, MatchingStore
 
 LEASE_SECONDS: Final = 5.0
 MOST_AT_ONCE: Final = 500
 LOOK_SECONDS: Final = 1.0
 STORE_SECONDS: Final = 10.0
 LONGEST_REST: Final = 0.25
+KEEP_GONE: Final = timedelta(days=7)
+"""How long it can be asked that somebody would no longer be proposed to anybody."""
 
 T = TypeVar("T")
-E = TypeVar("E", Household, Sponsor, MatchingRules)
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +59,9 @@ class Keeper:
         self._app = app
         self._holder = holder
         self._standing = Standing()
+        self._due: dict[str, DueSession] = {}
+        self._concluded = ""
+        self._tidied = date.min
         self._changed = False
         self._stored_at = monotonic()
 
@@ -64,6 +69,7 @@ class Keeper:
         """Load and verify, then follow, until cancelled; what is stored at the end is whole."""
         moment, documents = await self._app.at_one_moment(lambda store: store.city())
         self._city = await self._loaded(documents)
+        self._due = {each.id: each for each in documents.due}
         await self._begin()
         try:
             await self._follow(moment)
@@ -76,18 +82,9 @@ class Keeper:
     async def _loaded(self, documents: CityDocuments) -> City:
         kept = await self._app.read().stored_cities.get(CITY)
         today, began = local_day(self._app.clock.now()), monotonic()
-
-        def load() -> tuple[City, str]:
-            records = _records(self._app.read(), documents)
-            known = read(kept) if kept else None
-            if known is None:
-                return City.solved(records, today), "solved" if kept is None else "damaged"
-            try:
-                return City.restored(records, today, known), "restored"
-            except engine.StaleSnapshotError:
-                return City.guessed(records, today, known), "stale"
-
-        city, how = await _apart(load)
+        (city, how), used = await _apart(
+            lambda: _timed(lambda: load(self._app.read(), documents, kept, today))
+        )
         log.info(
             "the city is alive",
             how=how,
@@ -95,6 +92,7 @@ class Keeper:
             sponsors=len(city.sponsors),
             unusable=sorted(city.unusable),
             seconds=round(monotonic() - began, 3),
+            processor_seconds=round(used, 3),
         )
         return city
 
@@ -120,6 +118,8 @@ class Keeper:
                 written = await _next(arrived)
                 began = monotonic()
                 await self._store(await _apart(partial(self._tell, written)))
+                await self._hold_session()
+                await self._tidy()
                 if monotonic() - self._stored_at > STORE_SECONDS:
                     await self._store_city()
                 if written:
@@ -140,7 +140,10 @@ class Keeper:
         store, city = self._app.read(), self._city
         differences = city.day_is(local_day(self._app.clock.now()))
         for each in {(each.collection, each.id): each for each in written}.values():
-            differences += _told(city, store, each)
+            if each.collection == SESSIONS:
+                self._hear(store, each)
+            else:
+                differences += tell(city, store, each)
         self._changed = self._changed or bool(written)
         return differences
 
@@ -173,6 +176,64 @@ class Keeper:
             with_room=len(city.sponsors),
             proposed=len(city.places),
         )
+
+    # --- how it holds sessions ---
+
+    def _hear(self, store: MatchingStore, written: Written) -> None:
+        """A session is due until its document is gone."""
+        if written.document:
+            if written.document["solution"] is None:
+                self._due[written.id] = store.sessions.read(written.document)[1]
+            return
+        self._due.pop(written.id, None)
+        if self._concluded == written.id:
+            self._concluded = ""
+
+    async def _hold_session(self) -> None:
+        """Solve the next session that is due and have it take effect; the one after it has to wait
+        until the city has heard of all its pairs.
+        """
+        if self._concluded or not self._due:
+            return
+        due = next(iter(self._due.values()))
+        if await self._solve(due):
+            await self._conclude(due)
+        self._due.pop(due.id, None)
+
+    async def _solve(self, due: DueSession) -> bool:
+        """Store what a session comes to; False if it was held already."""
+        now = self._app.clock.now()
+        solution = await _apart(lambda: session.solve(self._city, due.id, now))
+
+        async def keep(store: MatchingStore) -> bool:
+            known = await store.sessions.get(due.id)
+            if known:
+                store.sessions.save(replace(known, solution=solution))
+            return known is not None
+
+        return await self._app.write(keep)
+
+    async def _conclude(self, due: DueSession) -> None:
+        """Return when it took effect; one that did not is parked, and tried by the next holder."""
+        self._concluded = due.id
+        solved = SessionSolved(session_id=due.id)
+        await self._app.group_commit.tell(solved, f"session/{due.id}")
+        if await self._app.read().sessions.get(due.id):
+            log.error("a session did not take effect", session=due.id)
+            self._concluded = ""
+
+    async def _tidy(self) -> None:
+        """Once a day, forget households that would be with nobody for long."""
+        today = self._city.today
+        if today == self._tidied:
+            return
+
+        async def forget(store: MatchingStore) -> None:
+            for each in await store.gone_before(today - KEEP_GONE):
+                store.tentative.remove(each.id)
+
+        await self._app.commit(forget)
+        self._tidied = today
 
     async def _store_city(self) -> None:
         """Store matching and prices, for whoever holds the city next."""
@@ -211,6 +272,12 @@ async def _next(arrived: asyncio.Queue[Written | Exception]) -> list[Written]:
     return [each for each in found if isinstance(each, Written)]
 
 
+def _timed(work: Callable[[], T]) -> tuple[T, float]:
+    """What it gives, and its processor time: others may have had the processor meanwhile."""
+    began = thread_time()
+    return work(), thread_time() - began
+
+
 async def _apart(work: Callable[[], T]) -> T:
     """Work in a thread; when cancelled it is waited for all the same, since nothing else may touch
     the city meanwhile.
@@ -222,42 +289,3 @@ async def _apart(work: Callable[[], T]) -> T:
         with suppress(Exception):
             await working
         raise
-
-
-def _records(store: MatchingStore, documents: CityDocuments) -> Records:
-    households = list(_all(store.households, documents.households))
-    sponsors = list(_all(store.sponsors, documents.sponsors))
-    rules = list(_all(store.matching_rules, documents.rules))
-    versions = {who.id: version for version, who in households}
-    versions |= {who.id: version for version, who in sponsors}
-    versions |= {each.id: version for version, each in rules}
-    return Records(
-        [who for _, who in households],
-        [who for _, who in sponsors],
-        rules[0][1] if rules else MatchingRules(),
-        versions,
-    )
-
-
-def _all(repository: Repository[E], documents: Sequence[Document]) -> Iterator[tuple[int, E]]:
-    """Versions and records; what cannot be read counts as not there."""
-    for document in documents:
-        try:
-            yield repository.read(document)
-        except ValueError:  # its text may quote the record
-            log.error("a record cannot be read", id=str(document["_id"]))  # noqa: TRY400
-
-
-def _told(city: City, store: MatchingStore, written: Written) -> list[Difference]:
-    documents = [written.document] if written.document else []
-    if written.collection == "households":
-        for version, household in _all(store.households, documents):
-            return city.household_is(household, version)
-        return city.household_gone(written.id)
-    if written.collection == "sponsors":
-        for version, sponsor in _all(store.sponsors, documents):
-            return city.sponsor_is(sponsor, version)
-        return city.sponsor_gone(written.id)
-    for version, rules in _all(store.matching_rules, documents):
-        return city.rules_are(rules, version)
-    return []

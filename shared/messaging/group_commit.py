@@ -73,13 +73,15 @@ class GroupCommit(Generic[S]):
         """Return when a due timer's effect is committed."""
         await self._submit(item_of_timer(timer, self._clock.now()))
 
-    async def tell(self, told: Contract, message_id: str) -> None:
+    async def tell(self, told: Contract, message_id: str, correlation_id: str = "") -> None:
         """Let the service's own worker tell its handlers something; returns when it took effect.
 
         It is not entered in the inbox, since nobody delivers it again; but when the database loses
         the answer to a commit it is decided once more, so its handler must not mind a repetition.
         """
         headers = {"ce-id": message_id, "ce-type": told.wire.type, "ce-source": "local"}
+        if correlation_id:
+            headers["ce-correlationid"] = correlation_id
         body = told.model_dump_json().encode()
         await self.process(
             Delivery(Exchange.LOCAL, told.wire.type, message_id, "", "", headers, body)

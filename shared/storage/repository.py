@@ -103,6 +103,13 @@ class Repository(Generic[E]):
         """How often an aggregate that was loaded had been written; 0 if it was not there."""
         return self._versions.get(entity_id, 0)
 
+    def unchanged(self, entity_id: str, version: int) -> bool:
+        """Whether an aggregate that was loaded had been written so often, and nobody in this batch
+        has decided about it since.
+        """
+        touched = entity_id in self._pending or entity_id in self._accepted
+        return not touched and self.version(entity_id) == version
+
     async def count(self, query: Mapping[str, Any]) -> int:
         """How many aggregates fit the query, unsaved decisions of the batch left out."""
         return await self._collection.count_documents(query, session=self._unit.session)

@@ -14,7 +14,7 @@ from services.matching.store import MatchingStore
 from shared.contracts.ids import household_id, sponsor_id
 from shared.runtime import App
 from tests.integration.matching_bench import Bench
-from tests.support.probes import becomes
+from tests.support.probes import becomes, eventually
 
 LEASE_SECONDS = 1.0
 WEEKLY = parts(Policy(rhythm=Rhythm.WEEKLY), LEASE_SECONDS)
@@ -54,3 +54,15 @@ async def counts(app: App[Any]) -> tuple[int, int, int]:
     """How many wait, have room, would be proposed."""
     found = await shown(app)
     return found["waiting"], found["with_room"], found["proposed"]
+
+
+async def replies(bench: Bench, number: int) -> list[str]:
+    """Wait until the partner was told so often since it was last asked; gives the statuses."""
+    told: list[str] = []
+
+    async def enough() -> bool:
+        told.extend(status for status, _ in await bench.replies())
+        return len(told) >= number
+
+    await eventually(f"{number} replies", enough)
+    return told

@@ -126,7 +126,8 @@ async def quiet(app: App[MatchingStore], *, messages: int) -> Mapping[str, int]:
         taken = await app.database.driver["inbox"].count_documents({})
         due = await app.timers.queue.count_due(app.clock.now())
         unpublished = app.relay.backlog + await Outbox(app.database).count()
-        return taken >= messages and not app.group_commit.in_flight + due + unpublished
+        to_do = await app.read().to_do()
+        return taken >= messages and not app.group_commit.in_flight + due + unpublished + to_do
 
     await eventually(f"{messages} messages have had their effect", done)
     return await Ledger(app.database).totals()

@@ -103,7 +103,7 @@ async def test_undone_both_wait_again(bench: Bench) -> None:
         await bench.decide(UndoDuplicate(staff_id=STAFF, duplicate_id=case))
         await bench.decide(UndoDuplicate(staff_id=STAFF, duplicate_id="nobody"))
         await quiet(app, messages=6)
-        waiting = {each.id for each in await app.read().waiting_households()}
+        waiting = {each.id for each in await app.read().households.find({"status": "waiting"})}
         first = await app.read().households.get(FIRST)
     assert waiting == {FIRST, SECOND}
     assert first is not None

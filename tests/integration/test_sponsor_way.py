@@ -151,7 +151,7 @@ async def test_an_undecided_proposal_is_given_up_when_the_sponsor_changes(bench:
         await sponsorship_of(app, "r-1", RELEASED)
         await quiet(app, messages=5)
         assert await app.read().sponsorships.count({"status": PROPOSED.value}) == 0
-        household = (await app.read().waiting_households())[0]
+        household = (await app.read().households.find({"status": "waiting"}))[0]
     assert household.excluded == ()
 
 

@@ -21,15 +21,22 @@ from tests.support.crash import POINTS, CrashSwitch, Step, install
 
 def points_of(module: str) -> dict[str, Step]:
     """The steps of the heart, and those at which a service touches the world by itself."""
-    if module != "services.notifications":
-        return dict(POINTS)
-    from services.notifications.smtp import Line  # noqa: PLC0415 - of no concern to the others
+    match module:
+        case "services.notifications":
+            from services.notifications.smtp import Line  # noqa: PLC0415 - of no concern to others
 
-    return {
-        **POINTS,
-        "before-mail": Step(Line, "send"),
-        "after-mail": Step(Line, "send", after=True),
-    }
+            more = {"before-mail": Step(Line, "send"), "after-mail": Step(Line, "send", after=True)}
+        case "services.matching":
+            from services.matching.worker import Keeper  # noqa: PLC0415 - see above
+
+            more = {
+                "before-solve": Step(Keeper, "_solve"),
+                "after-solve": Step(Keeper, "_solve", after=True),
+                "after-session": Step(Keeper, "_conclude", after=True),
+            }
+        case _:
+            more = {}
+    return {**POINTS, **more}
 
 
 def write_down_deliveries(path: Path) -> None:

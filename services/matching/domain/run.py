@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -53,6 +53,10 @@ class Run:
     inputs_hash: str
     pairs: tuple[RunPair, ...]
     proof: Proof
+    left: tuple[RunPair, ...] = ()
+    """Pairs that belong to the solution and were not proposed, one of the two having changed
+    meanwhile; they have no sponsorship.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +70,29 @@ class RunInputs:
     packed: str
 
 
+@dataclass(frozen=True, slots=True)
+class WantedReplay:
+    """A session that somebody wants to be solved once more, with what the answer belongs to."""
+
+    id: str
+    run_id: str
+    message_id: str
+    correlation_id: str
+
+
 def id_of(cause: str) -> str:
     """Id of the session that a message asked for, by the message's key."""
     return stable_id("run", cause)
 
 
-def record(run_id: str, now: datetime, inputs: Inputs, best: Best, matches: Iterable[Match]) -> Run:
-    """The record of a session that proposed these matches."""
-    pairs = tuple(
-        RunPair(each.household.id, each.sponsor.id, each.sponsorship.id, each.sponsorship.score)
-        for each in matches
+def record(
+    run_id: str, now: datetime, inputs: Inputs, best: Best, matches: Iterable[Match] = ()
+) -> Run:
+    """The record of a session that found these pairs and proposed these matches."""
+    found = tuple(
+        RunPair(each.household_id, each.sponsor_id, "", each.reasons.score) for each in best.pairs
     )
-    return Run(
+    entry = Run(
         run_id,
         now,
         inputs.day,
@@ -86,9 +101,22 @@ def record(run_id: str, now: datetime, inputs: Inputs, best: Best, matches: Iter
         inputs.weights.version,
         inputs.ladder.version,
         inputs.digest,
-        pairs,
-        Proof(best.points, best.points + best.gap, best.gap, len(pairs)),
+        (),
+        Proof(best.points, best.points + best.gap, best.gap, len(found)),
+        found,
     )
+    return held(entry, now, matches)
+
+
+def held(entry: Run, now: datetime, matches: Iterable[Match]) -> Run:
+    """The record once these of its pairs are proposed."""
+    pairs = tuple(
+        RunPair(each.household.id, each.sponsor.id, each.sponsorship.id, each.sponsorship.score)
+        for each in matches
+    )
+    proposed = {each.household_id for each in pairs}
+    left = tuple(each for each in entry.left if each.household_id not in proposed)
+    return replace(entry, held_at=now, pairs=(*entry.pairs, *pairs), left=left)
 
 
 def kept_inputs(run: Run, inputs: Inputs, versions: Mapping[str, int]) -> RunInputs:
@@ -111,21 +139,26 @@ def told(run: Run) -> SessionHeld:
     )
 
 
+def why_not_again(run: Run | None, kept: RunInputs | None) -> str | None:
+    """Why a session cannot be solved once more, in words; None if it can."""
+    if run is None:
+        return "there is no such session"
+    return None if kept else f"what it was told was deleted after {KEEP_INPUTS.days} days"
+
+
 def replay(
     run_id: str, run: Run | None, kept: RunInputs | None
 ) -> SessionReplayed | SessionRefused:
     """Solve a session once more; the answer says whether it comes out as it did."""
-    if run is None:
-        return SessionRefused(run_id=run_id, reason="there is no such session")
-    if kept is None:
-        reason = f"what it was told was deleted after {KEEP_INPUTS.days} days"
-        return SessionRefused(run_id=run_id, reason=reason)
+    if run is None or kept is None:
+        return SessionRefused(run_id=run_id, reason=str(why_not_again(run, kept)))
     try:
         inputs = Inputs.read(unpack(kept.packed))
     except (ValueError, zlib.error):
         return SessionRefused(run_id=run_id, reason="its inputs are damaged and cannot be read")
     best = best_pairs(inputs)
-    before = {pair.household_id: (pair.sponsor_id, pair.score) for pair in run.pairs}
+    found = (*run.pairs, *run.left)
+    before = {pair.household_id: (pair.sponsor_id, pair.score) for pair in found}
     after = {pair.household_id: (pair.sponsor_id, pair.reasons.score) for pair in best.pairs}
     different = _different(before, after)
     intact = inputs.digest == run.inputs_hash

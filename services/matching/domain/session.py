@@ -1,17 +1,18 @@
 """A matching session: when it takes place, and what comes of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from . import run
 from .calendar import local_day, moment, monday_from
+from .city import City
 from .household import Household
-from .inputs import Inputs
 from .match import Outcomes, propose
-from .matching_rules import MatchingRules
-from .pairing import Best, best_pairs, inputs_of
+from .pairing import Pair, best_of, next_relaxation
 from .policy import Rhythm
+from .run import Run, RunInputs
 from .sponsor import Sponsor
 
 SESSION_AT: Final = time(6)
@@ -37,29 +38,54 @@ def session_from(rhythm: Rhythm, day: date, now: datetime) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
-    """What a session was told, what the engine found, and the matches that come of it."""
+class Solution:
+    """What a session comes to: pairs, and the record that it will leave, if there are pairs;
+    `relaxation` is the next day on which the ladder asks less for one of the others.
+    """
 
-    inputs: Inputs
-    best: Best
-    outcomes: list[Outcomes]
+    pairs: tuple[Pair, ...] = ()
+    run: Run | None = None
+    inputs: RunInputs | None = None
+    relaxation: date | None = None
 
 
-def hold(
-    households: Iterable[Household],
-    sponsors: Iterable[Sponsor],
-    rules: MatchingRules,
+@dataclass(frozen=True, slots=True)
+class DueSession:
+    """A session that is to be held: it stays until what it came to has taken effect."""
+
+    id: str
+    asked_at: datetime
+    solution: Solution | None = None
+
+
+def solve(city: City, run_id: str, now: datetime) -> Solution:
+    """Everybody who waits, everybody with room, the best set of pairs, proven."""
+    if not city.sponsors:
+        return Solution()
+    inputs = city.inputs
+    best = best_of(inputs, city.state)
+    matched = {pair.household_id for pair in best.pairs}
+    others = (each for key, each in city.households.items() if key not in matched)
+    relaxation = next_relaxation(others, inputs.ladder, city.today)
+    if not best.pairs:
+        return Solution(relaxation=relaxation)
+    entry = run.record(run_id, now, inputs, best)
+    told = [*(each.id for each in inputs.households), *(each.id for each in inputs.sponsors)]
+    versions = {key: city.versions[key] for key in told}
+    return Solution(best.pairs, entry, run.kept_inputs(entry, inputs, versions), relaxation)
+
+
+def propose_all(
+    pairs: Iterable[Pair],
+    households: Mapping[str, Household],
+    sponsors: Mapping[str, Sponsor],
     now: datetime,
-) -> Session:
-    """Propose the best set of pairs; a sponsor with room for several may get several."""
-    waiting = {household.id: household for household in households}
-    available = {sponsor.id: sponsor for sponsor in sponsors}
-    inputs = inputs_of(waiting.values(), available.values(), rules, local_day(now))
-    best = best_pairs(inputs)
-    outcomes = []
-    for pair in best.pairs:
-        household, sponsor = waiting[pair.household_id], available[pair.sponsor_id]
+) -> list[Outcomes]:
+    """Put pairs to staff; a sponsor with room for several may get several."""
+    available, outcomes = dict(sponsors), []
+    for pair in pairs:
+        household, sponsor = households[pair.household_id], available[pair.sponsor_id]
         match, facts = propose(household, sponsor, pair.reasons, now)
         available[sponsor.id] = match.sponsor
         outcomes.append((match, facts))
-    return Session(inputs, best, outcomes)
+    return outcomes

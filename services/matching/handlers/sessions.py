@@ -1,54 +1,99 @@
-"""The matching session: everybody who waits, everybody with room, the best set of pairs; and its
-record, which is kept for good, while what it was told is kept as long as a replay may be wanted.
+"""The matching session: when it is due, the worker that keeps the city is asked; what it comes to
+takes effect here, with its record, which is kept for good, while what the session was told is kept
+as long as a replay may be wanted.
 """
 
-import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import Any
 
 from shared.contracts.desk_sessions import ReplaySession
+from shared.contracts.matching_sessions import SessionRefused, SessionReplayed
 from shared.messaging import Facts, Message
 from shared.storage.timers import Timer
 
-from .. import engine
+from ..contracts import SessionSolved, SessionSolvedAgain
 from ..domain import run, session
 from ..domain.calendar import moment
-from ..domain.household import Household
-from ..domain.pairing import next_relaxation
+from ..domain.match import Match
+from ..domain.pairing import Pair
 from ..domain.recruit import OFFICE_OPENS
-from ..domain.session import Session
+from ..domain.run import WantedReplay
+from ..domain.session import DueSession, Solution
 from ..store import MatchingStore
 from .keeping import NEXT, SESSION, keep_proposal
 
+ECHO = "echo"
 ECHO_AFTER = timedelta(minutes=1)
 INPUTS_END = "run-inputs-end"
 MOST_AT_ONCE = 20
 
 
-async def hold(store: MatchingStore, message: Message[Timer]) -> Facts:
-    """Propose pairs; whoever is left is looked at again when the rules ask less.
+async def ask(store: MatchingStore, message: Message[Timer]) -> Facts:
+    """A session is due; whoever keeps the city solves it, and nothing waits for that here."""
+    if message.data.key == NEXT:
+        _echo(store, message)
+    due = DueSession(run.id_of(message.key), message.now)
+    if await store.sessions.get(due.id) is None:
+        store.sessions.save(due)
+    return ()
 
-    It is solved in a thread, so that connections stay alive and health is answered meanwhile; the
-    next commit waits for it.
+
+async def conclude(store: MatchingStore, message: Message[SessionSolved]) -> Facts:
+    """Propose the pairs whose records are still as they were, once; whoever is left is looked at
+    again in a minute, or when the rules ask less.
     """
-    _echo(store, message)
-    sponsors = await store.available_sponsors()
-    if not sponsors:
+    due = await store.sessions.get(message.data.session_id)
+    if due is None or due.solution is None:
         return ()
-    households = await store.waiting_households()
-    rules = await store.rules_of_matching()
-    held = await asyncio.to_thread(session.hold, households, sponsors, rules, message.now)
-    matched = {match.household.id for match, _ in held.outcomes}
-    left = (each for each in households if each.id not in matched)
-    _look_again(store, message, held.inputs.ladder, left)
-    return [*_record(store, message, held), *_keep(store, message, held)]
+    store.sessions.remove(due.id)
+    _look_again(store, due.solution)
+    solution = due.solution
+    households = await store.households.find(_ids(each.household_id for each in solution.pairs))
+    sponsors = await store.sponsors.find(_ids(each.sponsor_id for each in solution.pairs))
+    pairs = _as_they_were(store, solution)
+    if len(pairs) < len(solution.pairs):
+        _echo(store, message)
+    outcomes = session.propose_all(
+        pairs,
+        {each.id: each for each in households},
+        {each.id: each for each in sponsors},
+        message.now,
+    )
+    matches = [match for match, _ in outcomes]
+    for match in matches:
+        keep_proposal(store, message, match)
+    told = _record(store, message, solution, matches)
+    return [*told, *(fact for _, facts in outcomes for fact in facts)]
 
 
-async def replay(store: MatchingStore, message: Message[ReplaySession]) -> Facts:
-    """Solve a session once more from its record, in a thread for the same reason."""
+async def ask_again(store: MatchingStore, message: Message[ReplaySession]) -> Facts:
+    """A session is to be solved once more from its record, by a worker as well."""
     run_id = message.data.run_id
-    kept = await store.runs.get(run_id), await store.run_inputs.get(run_id)
-    return [await asyncio.to_thread(run.replay, run_id, *kept)]
+    if reason := run.why_not_again(
+        await store.runs.get(run_id), await store.run_inputs.get(run_id)
+    ):
+        return [SessionRefused(run_id=run_id, reason=reason)]
+    store.replays.save(WantedReplay(message.key, run_id, message.id, message.correlation_id))
+    return ()
+
+
+async def answer(store: MatchingStore, message: Message[SessionSolvedAgain]) -> Facts:
+    """A session is solved once more: whoever asked hears whether it comes out the same."""
+    told = message.data
+    if await store.replays.get(told.replay_id) is None:
+        return ()
+    store.replays.remove(told.replay_id)
+    if told.refused:
+        return [SessionRefused(run_id=told.run_id, reason=told.refused)]
+    return [
+        SessionReplayed(
+            run_id=told.run_id,
+            same=told.same,
+            inputs_intact=told.inputs_intact,
+            different=told.different,
+        )
+    ]
 
 
 async def forget_inputs(store: MatchingStore, message: Message[Timer]) -> Facts:
@@ -62,43 +107,47 @@ async def forget_inputs(store: MatchingStore, message: Message[Timer]) -> Facts:
     return ()
 
 
-def _keep(store: MatchingStore, message: Message[Timer], held: Session) -> Facts:
-    for match, _ in held.outcomes:
-        keep_proposal(store, message, match)
-    return [fact for _, facts in held.outcomes for fact in facts]
+def _as_they_were(store: MatchingStore, solution: Solution) -> list[Pair]:
+    """The pairs of which neither has been written since they were found."""
+    versions = solution.inputs.versions if solution.inputs else {}
+    return [
+        each
+        for each in solution.pairs
+        if store.households.unchanged(each.household_id, versions[each.household_id])
+        and store.sponsors.unchanged(each.sponsor_id, versions[each.sponsor_id])
+    ]
 
 
-def _record(store: MatchingStore, message: Message[Timer], held: Session) -> Facts:
+def _ids(ids: Iterable[str]) -> dict[str, Any]:
+    return {"_id": {"$in": sorted(set(ids))}}
+
+
+def _record(
+    store: MatchingStore,
+    message: Message[SessionSolved],
+    solution: Solution,
+    matches: Sequence[Match],
+) -> Facts:
     """A session that proposes nothing changes nothing, and leaves no record."""
-    if not held.outcomes:
+    if not matches or solution.run is None or solution.inputs is None:
         return ()
-    matches = [match for match, _ in held.outcomes]
-    entry = run.record(run.id_of(message.key), message.now, held.inputs, held.best, matches)
-    versions = {each.id: store.households.version(each.id) for each in held.inputs.households}
-    versions |= {each.id: store.sponsors.version(each.id) for each in held.inputs.sponsors}
+    entry = run.held(solution.run, message.now, matches)
     store.runs.save(entry)
-    store.run_inputs.save(run.kept_inputs(entry, held.inputs, versions))
+    store.run_inputs.save(solution.inputs)
     ends = moment(entry.day + run.KEEP_INPUTS, OFFICE_OPENS)
     store.timers.schedule(Timer(INPUTS_END, entry.day.isoformat(), ends, moves=False))
     return [run.told(entry)]
 
 
-def _echo(store: MatchingStore, message: Message[Timer]) -> None:
+def _echo(store: MatchingStore, message: Message[Any]) -> None:
     """Another instance may be committing a household just now that found this session's timer set
-    and that this session cannot see yet.
+    and that this session cannot see yet; or somebody had changed when the session was over.
     """
-    if message.data.key == NEXT:
-        store.timers.schedule(Timer(SESSION, "echo", message.now + ECHO_AFTER))
+    store.timers.schedule(Timer(SESSION, ECHO, message.now + ECHO_AFTER))
 
 
-def _look_again(
-    store: MatchingStore,
-    message: Message[Timer],
-    ladder: engine.Ladder,
-    left: Iterable[Household],
-) -> None:
+def _look_again(store: MatchingStore, solution: Solution) -> None:
     """A timer of its own, so that it never holds up a session that is wanted sooner."""
-    day = next_relaxation(left, ladder, message.today)
-    if day:
-        due = session.session_on(store.policy.rhythm, day)
+    if solution.relaxation:
+        due = session.session_on(store.policy.rhythm, solution.relaxation)
         store.timers.schedule(Timer(SESSION, "relaxation", due))

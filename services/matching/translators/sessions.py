@@ -6,6 +6,7 @@ from shared.contracts import desk_sessions
 from shared.messaging import Facts, Message, Subscriptions
 from shared.storage.timers import Timer
 
+from .. import contracts
 from ..domain.matching_rules import MatchingRules
 from ..handlers import rules, sessions
 from ..handlers.keeping import SESSION
@@ -36,13 +37,33 @@ async def session_replayed(
     message: Message[desk_sessions.ReplaySession], store: MatchingStore
 ) -> Facts:
     """A session is solved once more."""
-    return await sessions.replay(store, message)
+    return await sessions.ask_again(store, message)
+
+
+@subscriptions.to(
+    contracts.SessionSolvedAgain,
+    expects=lambda message, store: store.replays.expect(message.data.replay_id),
+)
+async def session_solved_again(
+    message: Message[contracts.SessionSolvedAgain], store: MatchingStore
+) -> Facts:
+    """A worker has solved a session once more."""
+    return await sessions.answer(store, message)
+
+
+@subscriptions.to(
+    contracts.SessionSolved,
+    expects=lambda message, store: store.sessions.expect(message.data.session_id),
+)
+async def session_solved(message: Message[contracts.SessionSolved], store: MatchingStore) -> Facts:
+    """The worker has solved a session that was due."""
+    return await sessions.conclude(store, message)
 
 
 @subscriptions.at(SESSION)
 async def session_due(message: Message[Timer], store: MatchingStore) -> Facts:
-    """Pairs are proposed."""
-    return await sessions.hold(store, message)
+    """Pairs are to be proposed."""
+    return await sessions.ask(store, message)
 
 
 @subscriptions.at(INPUTS_END)

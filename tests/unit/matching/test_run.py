@@ -5,16 +5,16 @@ from datetime import date
 
 import pytest
 
-from services.matching.domain import run, session
+from services.matching.domain import run
 from services.matching.domain.inputs import Inputs, pack, unpack
 from services.matching.domain.matching_rules import MatchingRules
 from services.matching.domain.pairing import inputs_of
 from services.matching.domain.run import Run, RunInputs
-from services.matching.domain.session import Session
 from services.matching.engine import Weights
 from shared.contracts.matching_sessions import SessionRefused, SessionReplayed
 
 from .builders import NOW, TODAY, household, sponsor
+from .sessions import Session, hold
 
 WAITING = [household("r-1"), household("r-2", children=[]), household("r-3")]
 AVAILABLE = [sponsor("s-1", capacity=2), sponsor("s-2", district="eglosheim")]
@@ -22,7 +22,7 @@ TOLD = inputs_of(WAITING, AVAILABLE, MatchingRules(), TODAY)
 
 
 def held() -> Session:
-    return session.hold(WAITING, AVAILABLE, MatchingRules(), NOW)
+    return hold(WAITING, AVAILABLE, MatchingRules(), NOW)
 
 
 def kept(told: Session) -> tuple[Run, RunInputs]:
@@ -56,7 +56,7 @@ def test_the_record_says_what_the_pairs_are_worth_and_that_none_are_worth_more()
 def test_days_of_waiting_and_places_that_are_taken_count() -> None:
     later = NOW.replace(day=12)
     busy = sponsor(capacity=2).hold("another")
-    told = session.hold([household()], [busy], MatchingRules(), later)
+    told = hold([household()], [busy], MatchingRules(), later)
     [pair] = told.best.pairs
     weights = Weights()
     waited = 10 * weights.per_day

@@ -17,6 +17,7 @@ from services.matching.domain.sponsor import Sponsor
 from services.matching.engine import Ladder
 from shared.contracts.matching import MatchProposed
 
+from . import sessions
 from .builders import NOW, TODAY, household, sponsor
 
 LADDER = Ladder()
@@ -25,7 +26,7 @@ LADDER = Ladder()
 def hold(
     households: Iterable[Household], sponsors: Iterable[Sponsor], now: datetime = NOW
 ) -> list[Outcomes]:
-    return session.hold(households, sponsors, MatchingRules(), now).outcomes
+    return sessions.hold(list(households), list(sponsors), MatchingRules(), now).outcomes
 
 
 def utc(month: int, day: int, hour: int) -> datetime:
