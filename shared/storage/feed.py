@@ -3,7 +3,7 @@
 It begins at a moment, such as that of a consistent reading, and misses nothing after it.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,7 @@ class Written:
 
 async def written_since(
     database: Database, moment: Moment, collections: Sequence[str]
-) -> AsyncIterator[Written]:
+) -> AsyncGenerator[Written, None]:
     """What was written from the moment on, and on and on; what happened at the moment itself may
     be among it. Comes back by itself after a lost connection; raises `StorageError` when it cannot,
     or when the server no longer knows what happened since.
