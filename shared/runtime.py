@@ -7,35 +7,31 @@ that nothing is delivered which nobody would finish.
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 import structlog
 
 from shared.clock import clock_from
-from shared.contracts import dead_letters
-from shared.contracts.base import Contract, Exchange, catalogue
 from shared.messaging.batch import Service
 from shared.messaging.broker import Consumer, Publisher, user_prefix_in
 from shared.messaging.gate import Gate
 from shared.messaging.group_commit import GroupCommit
 from shared.messaging.message import Delivery
-from shared.messaging.pace import MOST_REST_SECONDS, Pace
+from shared.messaging.pace import Pace
 from shared.messaging.relay import Relay
-from shared.messaging.subscriptions import Subscriptions
 from shared.messaging.timer_loop import TimerLoop
-from shared.messaging.topology import ServiceRights, dead_letters_of
+from shared.messaging.topology import dead_letters_of
 from shared.observability import logs
 from shared.observability.http import Answer, HttpServer
 from shared.observability.metrics import Metrics
-from shared.pages import Page, answer_of
+from shared.pages import answer_of
+from shared.parts import Parts
 from shared.settings import ServiceSettings
 from shared.starting import CannotStart, reaching
 from shared.status import Status
-from shared.storage import Database, Index, Moment, UnitOfWork
+from shared.storage import Database, Moment, UnitOfWork
 from shared.storage.buckets import Buckets
 from shared.storage.driver import Session
 from shared.storage.errors import translating
@@ -43,57 +39,10 @@ from shared.storage.errors import translating
 S = TypeVar("S")
 T = TypeVar("T")
 
-EVENTS = Exchange.EVENTS
 PARENT_SECONDS = 0.5
 FAREWELL_SECONDS = 5.0
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class Parts(Generic[S]):
-    """What makes a service this service and no other.
-
-    `publishes` are the contracts it may publish, `collections` its own with their indexes;
-    `pending` counts what its background workers still have to do; `pages` are read over HTTP;
-    under load, commits rest for company up to `rest_seconds`, longer where nobody waits.
-    """
-
-    name: str
-    subscriptions: Subscriptions[S]
-    store: Callable[[UnitOfWork], S]
-    collections: Mapping[str, Sequence[Index]]
-    publishes: tuple[type[Contract], ...]
-    figures: Callable[[S], Awaitable[Mapping[str, Any]]]
-    pending: Callable[[S], Awaitable[int]] | None = None
-    background: tuple[Callable[["App[S]"], Coroutine[Any, Any, None]], ...] = ()
-    pages: Mapping[str, Page[S]] = field(default_factory=dict)
-    rest_seconds: float = MOST_REST_SECONDS
-
-    def __post_init__(self) -> None:
-        """Every service also tells what became of its dead letters."""
-        told = tuple(each for each in contracts_in(dead_letters) if each.wire.exchange is EVENTS)
-        object.__setattr__(self, "publishes", (*self.publishes, *told))
-
-    @property
-    def rights(self) -> ServiceRights:
-        """What the service needs of the broker, nothing more."""
-        exchanges = {contract.wire.exchange for contract in self.publishes} | {Exchange.RETRY}
-        return ServiceRights(
-            self.name,
-            listens_to=tuple(self.subscriptions.contracts),
-            exchanges=tuple(sorted(exchanges)),
-            facts=tuple(
-                contract.wire.type
-                for contract in self.publishes
-                if contract.wire.exchange is EVENTS
-            ),
-        )
-
-
-def contracts_in(module: ModuleType) -> tuple[type[Contract], ...]:
-    """The contracts that are defined in a publisher's module."""
-    return tuple(each for each in catalogue.values() if each.__module__ == module.__name__)
 
 
 class App(Generic[S]):

@@ -7,7 +7,7 @@ from services.matching.app import PARTS as MATCHING
 from services.network.app import PARTS as NETWORK
 from services.notifications.app import PARTS as NOTIFICATIONS
 from shared.messaging.topology import Partner, Topology
-from shared.runtime import Parts
+from shared.parts import Parts
 
 SERVICES: dict[str, Parts[Any]] = {
     parts.name: parts for parts in (MATCHING, NETWORK, NOTIFICATIONS)

@@ -7,7 +7,7 @@ from typing import Any
 from shared.contracts.desk import RecordCost
 from shared.contracts.network import CostRecorded
 from shared.messaging import Facts, Message, Subscriptions
-from shared.runtime import Parts
+from shared.parts import Parts
 from shared.storage import Repository, UnitOfWork
 
 SERVICE = "bench"

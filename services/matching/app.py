@@ -9,7 +9,8 @@ from shared.contracts import (
     matching_sponsorships,
 )
 from shared.contracts.notifications import RequestMessage, RequestMessageV1
-from shared.runtime import App, Parts, contracts_in
+from shared.parts import Parts, contracts_in
+from shared.runtime import App
 from shared.storage import UnitOfWork
 
 from .domain.policy import Policy

@@ -2,7 +2,7 @@
 
 from shared.contracts import network
 from shared.contracts.notifications import RequestMessage
-from shared.runtime import Parts, contracts_in
+from shared.parts import Parts, contracts_in
 
 from .figures import figures
 from .store import NetworkStore

@@ -8,7 +8,8 @@ from shared.contracts.notifications import (
     MessageSent,
     MessageSentV1,
 )
-from shared.runtime import App, Parts
+from shared.parts import Parts
+from shared.runtime import App
 
 from . import lease
 from .figures import figures, pending

@@ -11,7 +11,7 @@ from local.servers import Servers
 from services.matching.app import PARTS as MATCHING
 from services.network.app import PARTS as NETWORK
 from services.notifications.app import PARTS as NOTIFICATIONS
-from shared.runtime import Parts
+from shared.parts import Parts
 from tests.faults.driver import Driver
 from tests.faults.town_load import PARTNER, TownLoad
 from tests.support.hearing import Hearing, hearing, hearing_facts

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from shared.messaging import Facts, Message, RetryLater
 from shared.messaging.ladder import STEPS
 from shared.messaging.topology import DESK
-from shared.runtime import Parts
+from shared.parts import Parts
 from shared.storage.timers import Timer
 from tests.support.batches import counts_of, decide_together
 from tests.support.books import BOOKS, REMINDER, Shelf, books, enter, remind

@@ -12,7 +12,7 @@ from shared.contracts.matching import MessageRefused, RateExceeded, ReferralAnsw
 from shared.contracts.network import CostRecorded
 from shared.contracts.partners import ReferralSubmitted
 from shared.messaging import Facts, Message, Subscriptions
-from shared.runtime import Parts
+from shared.parts import Parts
 from shared.storage import Index, Repository, UnitOfWork
 from shared.storage.timers import Timer
 

@@ -19,7 +19,8 @@ from local.servers import Servers
 from shared.clock import FileClock
 from shared.contracts.network import CostRecorded
 from shared.messaging.topology import Partner, ServiceRights, Topology
-from shared.runtime import App, Parts
+from shared.parts import Parts
+from shared.runtime import App
 from shared.settings import ServiceSettings
 from shared.setup import Access, drop_all, prepare_broker, prepare_databases
 from shared.storage.driver import Client, Document, connect

@@ -21,7 +21,7 @@ from yarl import URL
 
 from shared.contracts.base import Exchange
 from shared.messaging.topology import Topology
-from shared.runtime import Parts
+from shared.parts import Parts
 from shared.setup import Access
 from tests.support.documents import PLACE, Document, Sending
 from tests.support.probes import eventually

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.contracts import Contract, Exchange
-from shared.runtime import Parts
+from shared.parts import Parts
 from willkommen.contracts.fields import Shapes, sentence
 from willkommen.contracts.published import name_of, version_of
 

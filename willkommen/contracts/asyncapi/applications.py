@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.contracts import Contract, Exchange
 from shared.messaging.topology import DESK, HISTORY
-from shared.runtime import Parts
+from shared.parts import Parts
 from willkommen.contracts.asyncapi.introductions import INTRODUCTIONS, SERVICE
 from willkommen.contracts.published import published
 
