@@ -14,6 +14,7 @@ from shared.questions import BadQuestionError
 
 from . import engine
 from .domain.calendar import local_day
+from .domain.fairness import Audit
 from .domain.matching_rules import Kind, MatchingRules, ladder_set, weights_set
 from .domain.run import KEEP_INPUTS, Run
 from .period_figures import period_figures, trace
@@ -23,6 +24,7 @@ from .tentative_page import tentative
 MOST = 1_000
 USUAL = 50
 RUN = TypeAdapter(Run)
+AUDIT = TypeAdapter(Audit)
 
 
 async def runs(store: MatchingStore, asked: Mapping[str, str], _: datetime) -> list[Any]:
@@ -36,14 +38,23 @@ async def runs(store: MatchingStore, asked: Mapping[str, str], _: datetime) -> l
 
 async def run(store: MatchingStore, asked: Mapping[str, str], _: datetime) -> dict[str, Any] | None:
     """A session with its pairs; its id may be shortened."""
-    found = await store.runs_beginning(asked["run_id"])
-    if len(found) > 1:
-        raise BadQuestionError("more than one session has an id that begins so")
-    if not found:
+    found = await _one(store, asked["run_id"])
+    if found is None:
         return None
-    replayable = await store.run_inputs.get(found[0].id) is not None
-    until = found[0].day + KEEP_INPUTS
-    return _shown(found[0]) | {"replayable": replayable, "inputs_until": until.isoformat()}
+    replayable = await store.run_inputs.get(found.id) is not None
+    until = found.day + KEEP_INPUTS
+    return _shown(found) | {"replayable": replayable, "inputs_until": until.isoformat()}
+
+
+async def fairness(
+    store: MatchingStore, asked: Mapping[str, str], _: datetime
+) -> dict[str, Any] | None:
+    """The audit of a session; its id may be shortened. None too if it was held before there were
+    audits.
+    """
+    found = await _one(store, asked["run_id"])
+    audit = await store.audits.get(found.id) if found else None
+    return AUDIT.dump_python(audit, mode="json") if audit else None
 
 
 async def rules(store: MatchingStore, asked: Mapping[str, str], now: datetime) -> dict[str, Any]:
@@ -60,6 +71,13 @@ async def rules(store: MatchingStore, asked: Mapping[str, str], now: datetime) -
         "weights": _versions(kept, Kind.WEIGHTS, map(weights_set, kept.weights)),
         "ladders": _versions(kept, Kind.LADDER, map(ladder_set, kept.ladders)),
     }
+
+
+async def _one(store: MatchingStore, run_id: str) -> Run | None:
+    found = await store.runs_beginning(run_id)
+    if len(found) > 1:
+        raise BadQuestionError("more than one session has an id that begins so")
+    return found[0] if found else None
 
 
 def _day(text: str) -> date:
@@ -91,6 +109,7 @@ def _versions(
 PAGES = {
     "/runs": runs,
     "/runs/{run_id}": run,
+    "/runs/{run_id}/fairness": fairness,
     "/rules": rules,
     "/tentative": tentative,
     "/figures/period": period_figures,

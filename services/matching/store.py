@@ -7,6 +7,7 @@ from typing import NamedTuple
 from shared.storage import Document, Index, Repository, UnitOfWork
 
 from .domain.duplicates import Duplicate, Mark
+from .domain.fairness import Audit
 from .domain.household import Household, HouseholdStatus
 from .domain.match import Match
 from .domain.matching_rules import MatchingRules
@@ -54,6 +55,7 @@ class MatchingStore:
         "matching_rules": (),
         "runs": (Index(("held_at",)),),
         "run_inputs": (Index(("day",)),),
+        "audits": (),
         "stored_cities": (),
         "standings": (),
         "tentative": (Index(("number",)),),
@@ -76,6 +78,7 @@ class MatchingStore:
         self.matching_rules = Repository(unit, "matching_rules", MatchingRules)
         self.runs = Repository(unit, "runs", Run)
         self.run_inputs = Repository(unit, "run_inputs", RunInputs)
+        self.audits = Repository(unit, "audits", Audit)
         self.stored_cities = Repository(unit, "stored_cities", StoredCity)
         self.standings = Repository(unit, "standings", Standing)
         self.tentative = Repository(unit, "tentative", Tentative)

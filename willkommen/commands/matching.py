@@ -3,6 +3,7 @@
 import typer
 
 from willkommen.commands import ladder, runs, weights
+from willkommen.commands.fairness import fairness
 from willkommen.commands.tentative import tentative
 
 matching = typer.Typer(
@@ -10,6 +11,7 @@ matching = typer.Typer(
     no_args_is_help=True,
 )
 matching.command()(tentative)
+matching.command()(fairness)
 matching.add_typer(runs.runs, name="runs")
 matching.add_typer(weights.weights, name="weights")
 matching.add_typer(ladder.ladder, name="ladder")

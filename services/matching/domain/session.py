@@ -8,6 +8,7 @@ from typing import Final
 from . import run
 from .calendar import local_day, moment, monday_from
 from .city import City
+from .fairness import Audit, audit
 from .household import Household
 from .match import Outcomes, propose
 from .pairing import Pair, best_of, next_relaxation
@@ -39,7 +40,7 @@ def session_from(rhythm: Rhythm, day: date, now: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """What a session comes to: pairs, and the record that it will leave, if there are pairs;
+    """What a session comes to: pairs, and the records that it will leave, if there are pairs;
     `relaxation` is the next day on which the ladder asks less for one of the others.
     """
 
@@ -47,6 +48,7 @@ class Solution:
     run: Run | None = None
     inputs: RunInputs | None = None
     relaxation: date | None = None
+    audit: Audit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,9 @@ def solve(city: City, run_id: str, now: datetime) -> Solution:
     entry = run.record(run_id, now, inputs, best)
     told = [*(each.id for each in inputs.households), *(each.id for each in inputs.sponsors)]
     versions = {key: city.versions[key] for key in told}
-    return Solution(best.pairs, entry, run.kept_inputs(entry, inputs, versions), relaxation)
+    kept = run.kept_inputs(entry, inputs, versions)
+    audited = audit(run_id, city.today, city.households.values(), best.pairs)
+    return Solution(best.pairs, entry, kept, relaxation, audited)
 
 
 def propose_all(

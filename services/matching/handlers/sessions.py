@@ -134,6 +134,8 @@ def _record(
     entry = run.held(solution.run, message.now, matches)
     store.runs.save(entry)
     store.run_inputs.save(solution.inputs)
+    if solution.audit:
+        store.audits.save(solution.audit)
     ends = moment(entry.day + run.KEEP_INPUTS, OFFICE_OPENS)
     store.timers.schedule(Timer(INPUTS_END, entry.day.isoformat(), ends, moves=False))
     return [run.told(entry)]
