@@ -1,4 +1,6 @@
-"""`willkommen matching fairness`: what a session meant to everybody who waited, in German or English."""
+"""`willkommen matching fairness`: what a session meant to everybody who waited, in German or in
+English.
+"""
 
 import asyncio
 import json
@@ -53,7 +55,7 @@ _WORDS: Final[dict[Language, dict[str, str]]] = {
         "score": "Punkte, Mittel",
         "everybody": "alle",
         "stands_out": "← weiter von den anderen, als Zufall erklärt",
-        "hidden": "{} Gruppen sind zu klein, um gezeigt zu werden, oder würden eine solche verraten.",
+        "hidden": "{} Gruppen sind zu klein, um gezeigt zu werden, oder verrieten eine solche.",
         "one_hidden": "Eine Gruppe ist zu klein, um gezeigt zu werden.",
         "title": "Sitzung vom {day}, {id}",
         "too_few": "Weniger als fünf Haushalte haben gewartet: Über sie wird nichts gesagt.",

@@ -25,6 +25,7 @@ COLLECTIONS: Mapping[str, tuple[str, ...]] = {
         "replays",
         "rulebooks",
         "run_inputs",
+        "audits",
         "runs",
         "sessions",
         "sponsors",
