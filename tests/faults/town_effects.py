@@ -16,6 +16,8 @@ from tests.support.client import connected
 from tests.support.probes import becomes
 
 PATIENCE_SECONDS = 180.0
+IN_HAND = 16
+"""How many mails a sender may have in hand when it dies."""
 SENT_TYPE = "message.sent"
 Differences = dict[str, tuple[int, int]]
 NONE: Differences = {}

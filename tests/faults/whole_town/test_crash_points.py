@@ -7,15 +7,13 @@ import pytest
 
 from tests.faults.driver import Driver
 from tests.faults.town import SERVICES, Town
-from tests.faults.town_effects import everything_happened_once, uncertain
+from tests.faults.town_effects import IN_HAND, everything_happened_once, uncertain
 from tests.faults.town_load import TownLoad, send_all
 from tests.support.crash import POINTS
 
 pytestmark = pytest.mark.fault
 
 MOST_TIMES = 4
-IN_HAND = 16
-"""How many mails a sender may have in hand when it dies."""
 PAUSE_SECONDS = 0.05
 
 

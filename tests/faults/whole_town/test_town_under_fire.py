@@ -11,15 +11,18 @@ import pytest
 
 from tests.faults.driver import Driver
 from tests.faults.town import SERVICES, Town
-from tests.faults.town_effects import everything_happened_once, share_done, uncertain
+from tests.faults.town_effects import (
+    IN_HAND,
+    everything_happened_once,
+    share_done,
+    uncertain,
+)
 from tests.faults.town_load import TownLoad, send_all
 from tests.support.probes import becomes
 
 pytestmark = pytest.mark.fault
 
 KILLS = 4
-IN_HAND = 16
-"""How many mails a sender may have in hand when it dies."""
 LONGER_THAN_LEASES = 6.5
 """Seconds; by then the broker has given up the connection and the database the transaction."""
 
