@@ -4,7 +4,7 @@ good ones in between, each accounted for before the next chunk comes.
 
 import asyncio
 import multiprocessing
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,13 +17,14 @@ from tests.hostile.letters import Hostile
 from tests.hostile.neighbours import Neighbours, neighbours
 from tests.hostile.senders import Senders
 from tests.hostile.strategy import chunk
-from tests.hostile.watch import Memory, trouble_in
+from tests.hostile.watch import LONG, Logs, Memory, Scales
 from tests.support.processes import Process
 from tests.support.system import System
 from willkommen.system import SERVICES
 
 CHUNK = 500
 CHUNKS_AT_ONCE = 3
+STRETCHES = 10
 GREETINGS = 5
 LADDER_MILLISECONDS = 50
 
@@ -39,26 +40,37 @@ class Flood:
     good: Neighbours
     books: Books
     memory: Memory
+    scales: Scales
+    logs: Logs
     sent: int = 0
     refused: int = 0
     began: float = field(default_factory=monotonic)
 
     async def pour(self, number: int) -> None:
-        """Draw so many and send them; the next are drawn while others are under way."""
+        """Draw so many and send them; the services are weighed when nothing is under way, in a long
+        flood after every tenth of it.
+        """
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(1, mp_context=context) as drawing:
-            loop = asyncio.get_running_loop()
-            turns = (number + CHUNK - 1) // CHUNK
-            under_way = asyncio.Semaphore(CHUNKS_AT_ONCE)
-            async with asyncio.TaskGroup() as chunks:
-                for turn in range(turns):
-                    await under_way.acquire()
-                    letters = await loop.run_in_executor(drawing, chunk, self.seed, turn, CHUNK)
-                    sending = chunks.create_task(self.send(letters, f"n-{turn}"))
-                    sending.add_done_callback(lambda _: under_way.release())
-                    if turn % 10 == 0 and self.sent:
-                        print(self, flush=True)
-            print(self, flush=True)
+            turns = range((number + CHUNK - 1) // CHUNK)
+            stretches = STRETCHES if number >= LONG else 1
+            for stretch in range(stretches):
+                first, end = (len(turns) * each // stretches for each in (stretch, stretch + 1))
+                await self._pour(turns[first:end], drawing)
+                await self.books.quiet()
+                await self.scales.look(self.books.sent)
+                print(self, f"    held: {self.scales}", sep="\n", flush=True)
+
+    async def _pour(self, turns: Iterable[int], drawing: ProcessPoolExecutor) -> None:
+        """Send these chunks; the next are drawn while others are under way."""
+        loop = asyncio.get_running_loop()
+        under_way = asyncio.Semaphore(CHUNKS_AT_ONCE)
+        async with asyncio.TaskGroup() as chunks:
+            for turn in turns:
+                await under_way.acquire()
+                letters = await loop.run_in_executor(drawing, chunk, self.seed, turn, CHUNK)
+                sending = chunks.create_task(self.send(letters, f"n-{turn}"))
+                sending.add_done_callback(lambda _: under_way.release())
 
     async def send(self, letters: list[Hostile], mark: str) -> None:
         """Send these with good ones in between; returns when every one is accounted for."""
@@ -75,9 +87,10 @@ class Flood:
         assert self.trouble() == []
 
     def trouble(self) -> list[str]:
-        """Exceptions without a handler in any log, and services that ended."""
-        lines = [line for each in self.processes for line in trouble_in(each.log)]
-        return lines + [f"{each.instance} ended" for each in self.processes if not each.running]
+        """Exceptions without a handler that came into a log, and services that ended."""
+        return self.logs.trouble() + [
+            f"{each.instance} ended" for each in self.processes if not each.running
+        ]
 
     def __str__(self) -> str:
         """The figures so far."""
@@ -103,4 +116,8 @@ async def flooding(seed: int, servers: Servers, system: System, logs: Path) -> A
             await stack.enter_async_context(process.up())
         senders = await stack.enter_async_context(Senders(system))
         good = await stack.enter_async_context(neighbours(system))
-        yield Flood(seed, system, processes, senders, good, Books(system), Memory(processes))
+        yield Flood(
+            seed, system, processes, senders, good,
+            Books(system), Memory(processes), Scales(processes),
+            Logs(each.log for each in processes),
+        )  # fmt: skip

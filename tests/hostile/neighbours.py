@@ -1,4 +1,6 @@
-"""Good messages between the hostile ones, and how soon each of them has its effect."""
+"""Good messages between the hostile ones, and how soon each of them has its effect. Each household
+is taken back when the next one is referred: what waits does not grow with the flood.
+"""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
@@ -10,6 +12,7 @@ from aio_pika.abc import AbstractIncomingMessage
 
 from shared.contracts.matching import MessageRefused
 from shared.contracts.notifications import MessageSent, RequestMessage, Template
+from shared.contracts.partners import ReferralWithdrawn, WithdrawalReason
 from shared.messaging.topology import DESK
 from tests.support.builders import cost, referral
 from tests.support.client import Client, Letter, connected, letter
@@ -20,25 +23,32 @@ PATIENCE_SECONDS = 120.0
 
 
 class Neighbours:
-    """Sends one referral, one cost and one request for a mail at a time, and hears the answers."""
+    """Sends a referral, the withdrawal of the one before, a cost and a request for a mail each
+    time, and hears the answers.
+    """
 
     def __init__(self, senders: Sequence[Client]) -> None:
         self._senders = {client.user: client for client in senders}
         self._sent: dict[str, float] = {}
+        self._referred = ""
         self.seconds: dict[str, float] = {}
         self.sent_to: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
 
     async def say_hello(self, mark: str) -> None:
-        """Three good messages."""
-        for user, service, told in (
-            ("kifa", "matching", letter("kifa", referral(mark), message_id=f"{mark}-referral")),
-            (DESK, "network", letter(DESK, cost(mark), message_id=f"{mark}-cost")),
-            ("network", "notifications", _request(f"{mark}-mail")),
-        ):
-            self.sent_to[service] += 1
-            self._sent[told.message_id or ""] = monotonic()
-            await self._senders[user].send(told)
+        """One good message of each kind."""
+        await self._say("matching", letter("kifa", referral(mark), message_id=f"{mark}-referral"))
+        before, self._referred = self._referred, mark
+        if before:
+            back = ReferralWithdrawn(reference=before, reason=WithdrawalReason.MOVED_AWAY)
+            await self._say("matching", letter("kifa", back, message_id=f"{mark}-withdrawal"))
+        await self._say("network", letter(DESK, cost(mark), message_id=f"{mark}-cost"))
+        await self._say("notifications", _request(f"{mark}-mail"))
+
+    async def _say(self, service: str, told: Letter) -> None:
+        self.sent_to[service] += 1
+        self._sent[told.message_id or ""] = monotonic()
+        await self._senders[told.user_id or ""].send(told)
 
     async def answered(self) -> None:
         """Wait until each had its effect."""

@@ -1,7 +1,8 @@
 """Runs a service's real main with what tests need around it, so that nothing of this is in the
 service: `python -m tests.support.launcher services.matching`. `CRASH_FILE` is the switch that says
 where to die; `LEASE_SECONDS` says how soon others may take over what a dead process held, and
-`PUBLISH_SECONDS` how long the broker may take to confirm; `TAKEN_FILE` gets a line per delivery.
+`PUBLISH_SECONDS` how long the broker may take to confirm; `TAKEN_FILE` gets a line per delivery,
+`WEIGHT_FILE` what the process holds in memory, whenever it gets a SIGUSR1.
 """
 
 import os
@@ -16,6 +17,7 @@ from aio_pika.abc import AbstractIncomingMessage
 from shared.messaging import broker
 from shared.messaging.message import Delivery
 from shared.storage import records, timers
+from tests.support import scales
 from tests.support.crash import POINTS, CrashSwitch, Step, install
 
 
@@ -63,6 +65,8 @@ def main(module: str) -> None:
         install(CrashSwitch(Path(path)), points_of(module))
     if path := os.environ.get("TAKEN_FILE"):
         write_down_deliveries(Path(path))
+    if path := os.environ.get("WEIGHT_FILE"):
+        scales.install(Path(path))
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 

@@ -1,13 +1,17 @@
 """Services as real processes, and the small service with points at which it can be made to die."""
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Self
 
+from tests.support import scales
 from tests.support.books import BOOKS
 from tests.support.crash import CrashSwitch
+from tests.support.probes import eventually
+from tests.support.scales import Weight
 from tests.support.system import System
 from willkommen.processes import ServiceProcess
 
@@ -16,8 +20,8 @@ PATIENCE_SECONDS = 180.0
 
 
 class Process(ServiceProcess):
-    """A process of any module that runs a service; it can be told where to die, and writes down
-    what it was delivered.
+    """A process of any module that runs a service; it can be told where to die, writes down what it
+    was delivered, and can be weighed.
     """
 
     def __init__(
@@ -31,10 +35,12 @@ class Process(ServiceProcess):
     ) -> None:
         self.crash = CrashSwitch(logs / f"{name}-{number}.crash")
         self.taken = logs / f"{name}-{number}.taken"
+        self._weight = logs / f"{name}-{number}.weight"
         told = {
             **environment,
             "CRASH_FILE": str(self.crash.path),
             "TAKEN_FILE": str(self.taken),
+            "WEIGHT_FILE": str(self._weight),
         }
         super().__init__(name, told, logs, number=number)
         self._module = module or f"services.{name}"
@@ -46,6 +52,17 @@ class Process(ServiceProcess):
     def deliveries(self) -> list[str]:
         """What it has taken so far, by message id and try."""
         return self.taken.read_text(encoding="utf-8").splitlines() if self.taken.exists() else []
+
+    async def weigh(self) -> Weight:
+        """What it holds in memory now."""
+        self._weight.unlink(missing_ok=True)
+        self.send_signal(signal.SIGUSR1)
+
+        async def told() -> bool:
+            return self._weight.exists()
+
+        await eventually(f"{self.instance} tells its weight", told)
+        return scales.read(self._weight)
 
     async def ready(self) -> Self:
         """Return when it works."""
