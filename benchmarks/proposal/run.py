@@ -56,6 +56,7 @@ async def measure(servers: Servers, chosen: argparse.Namespace) -> int:
     process = ServiceProcess("matching", environment(access, clock_file), servers.folder / "logs")
     with closing(connect(access.mongodb_url, name="benchmark")) as admin:
         database = admin[access.database("matching")]
+        process.log.unlink(missing_ok=True)
         process.start()
         try:
             await waiting(database["standings"], chosen.households)
