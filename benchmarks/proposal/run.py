@@ -67,6 +67,8 @@ async def measure(servers: Servers, chosen: argparse.Namespace) -> int:
             used = (processor_seconds(process) - before) / (WARM_UP + chosen.referrals) * 1_000
             changed = await database["tentative"].count_documents({"cause": "household_waits"})
             session = await beside_a_session(access, database, town, FileClock(clock_file), chosen)
+            left = await database["households"].count_documents({"status": "waiting"})
+            await waiting(database["standings"], left)
             process.stop()
             process.start()
             await asyncio.to_thread(process.wait_until_ready)

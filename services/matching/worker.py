@@ -25,7 +25,7 @@ from shared.storage import Moment, StorageError
 from shared.storage.feed import Written, written_since
 from shared.storage.leases import Lease
 
-from .contracts import SessionSolved
+from .contracts import SessionPartSolved, SessionSolved
 from .domain import session
 from .domain.calendar import local_day
 from .domain.city import City
@@ -205,26 +205,35 @@ class Keeper:
         if self._concluded or not self._due:
             return
         due = next(iter(self._due.values()))
-        if await self._solve(due):
+        if due.solution or await self._solve(due):
             await self._conclude(due)
         self._due.pop(due.id, None)
 
     async def _solve(self, due: DueSession) -> bool:
-        """Store what a session comes to; False if it was held already."""
+        """Store what a session comes to, in parts; False if it was held already."""
         now = self._app.clock.now()
-        solution = await apart(lambda: session.solve(self._city, due.id, now))
+        solution, parts = await apart(lambda: session.solve(self._city, due.id, now))
 
         async def keep(store: MatchingStore) -> bool:
             known = await store.sessions.get(due.id)
-            if known:
-                store.sessions.save(replace(known, solution=solution))
-            return known is not None
+            if known is None or known.solution:
+                return known is not None
+            store.sessions.save(replace(known, solution=solution))
+            for each in parts:
+                store.session_parts.save(each)
+            return True
 
-        return await self._app.write(keep)
+        return await self._app.commit(keep)
 
     async def _conclude(self, due: DueSession) -> None:
-        """Return when it took effect; one that did not is parked, and tried by the next holder."""
+        """Return when it took effect, part by part, between which other messages have their turn;
+        one that did not is parked, and tried by the next holder.
+        """
         self._concluded = due.id
+        for part in await self._app.read().parts_of(due.id):
+            if part.proposed is None:
+                told = SessionPartSolved(part_id=part.id)
+                await self._app.group_commit.tell(told, f"session/{part.id}")
         solved = SessionSolved(session_id=due.id)
         await self._app.group_commit.tell(solved, f"session/{due.id}")
         if await self._app.read().sessions.get(due.id):

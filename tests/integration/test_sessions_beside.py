@@ -14,7 +14,7 @@ from local.servers import Servers
 from services.matching.domain import run, session
 from services.matching.domain.city import City
 from services.matching.domain.run import Run, RunInputs
-from services.matching.domain.session import Solution
+from services.matching.domain.session import SessionPart, Solution
 from services.matching.domain.sponsorship import SponsorshipStatus
 from shared.contracts.desk_households import HoldHousehold
 from shared.contracts.desk_sessions import ReplaySession
@@ -47,7 +47,7 @@ async def test_ordinary_messages_do_not_wait_for_a_session(
 ) -> None:
     gate, reached, solve = Event(), Event(), session.solve
 
-    def slowly(city: City, run_id: str, now: datetime) -> Solution:
+    def slowly(city: City, run_id: str, now: datetime) -> tuple[Solution, list[SessionPart]]:
         reached.set()
         assert gate.wait(PATIENCE_SECONDS)
         return solve(city, run_id, now)
@@ -72,7 +72,7 @@ async def test_a_pair_of_which_one_changes_while_it_is_solved_is_left_to_the_nex
 ) -> None:
     gate, reached, solve = Event(), Event(), session.solve
 
-    def slowly(city: City, run_id: str, now: datetime) -> Solution:
+    def slowly(city: City, run_id: str, now: datetime) -> tuple[Solution, list[SessionPart]]:
         solution = solve(city, run_id, now)
         reached.set()
         assert gate.wait(PATIENCE_SECONDS)
