@@ -14,7 +14,7 @@ from services.matching.domain.sponsorship import SponsorshipStatus
 from services.matching.domain.tentative import Cause, Place, Tentative
 from services.matching.store import MatchingStore
 from shared.storage import Repository, UnitOfWork
-from tests.integration.matching_bench import Bench, sponsorship_of
+from tests.integration.matching_bench import Bench, sessions_held, sponsorship_of
 from tests.support.office import Office, office_of
 from tests.support.probes import eventually
 from tests.support.system import START
@@ -54,7 +54,7 @@ async def hold_a_session(office: Office) -> Run:
     await bench.bring_sponsor("s-1")
     await bench.refer(referral())
     await sponsorship_of(office.matching, "r-1", SponsorshipStatus.PROPOSED)
-    [run] = await office.matching.read().latest_runs(1)
+    [run] = await sessions_held(office.matching)
     assert isinstance(run, Run)
     return run
 

@@ -26,6 +26,7 @@ from tests.integration.matching_bench import (
     Bench,
     matching_bench,
     quiet,
+    sessions_held,
     sponsorship_of,
     started,
 )
@@ -93,7 +94,7 @@ async def test_a_pair_of_which_one_changes_while_it_is_solved_is_left_to_the_nex
         finally:
             gate.set()
         await sponsorship_of(app, "r-2", SponsorshipStatus.PROPOSED)
-        [run] = await app.read().latest_runs(2)
+        [run] = await sessions_held(app)
         assert [each.household_id for each in run.left] == [left]
         assert await app.read().sponsorships.count({}) == 1
         await bench.decide(ReplaySession(staff_id=STAFF, run_id=run.id))
@@ -120,8 +121,8 @@ async def test_ordinary_messages_do_not_wait_for_a_replay(
     async with bench.running() as app:
         await started(bench, app)
         await replies(bench, 3)
-        [held] = await app.read().latest_runs(1)
-        await bench.decide(*(ReplaySession(staff_id=STAFF, run_id=held.id) for _ in range(2)))
+        [entry] = await sessions_held(app)
+        await bench.decide(*(ReplaySession(staff_id=STAFF, run_id=entry.id) for _ in range(2)))
         assert await asyncio.to_thread(reached.wait, PATIENCE_SECONDS)
         try:
             await bench.refer(referral("r-2"))
