@@ -132,38 +132,28 @@ class App(Generic[S]):
 
     async def at_one_moment(self, read: Callable[[S], Coroutine[Any, Any, T]]) -> tuple[Moment, T]:
         """What is found in the store, all of it from one moment, and the moment."""
-
-        def found(session: Session) -> Coroutine[Any, Any, T]:
-            return read(self.parts.store(UnitOfWork(self.database, session)))
-
-        return await self.database.at_one_moment(found)
+        return await self.database.at_one_moment(lambda session: read(self.parts.store(
+            UnitOfWork(self.database, session)
+        )))  # fmt: skip
 
     async def write(self, change: Callable[[S], Awaitable[T]]) -> T:
         """Let a worker change one aggregate outside of any batch: a lease, nothing others hear of.
 
         Raises `StorageError`, of which `ConcurrentChange` says that somebody else was first.
         """
-        unit = UnitOfWork(self.database, None, self.settings.instance)
         with translating():
-            result = await change(self.parts.store(unit))
-            unit.accept()
-            await unit.flush()
-        return result
+            return await self._change(change, None)
 
     async def commit(self, change: Callable[[S], Awaitable[T]]) -> T:
-        """Let a worker change several aggregates, all or none, of which nobody else hears.
+        """The same for several aggregates, all or none; `change` may be run more than once."""
+        return await self.database.transact(lambda session: self._change(change, session))
 
-        `change` may be run more than once. Raises `StorageError` as `write` does.
-        """
-
-        async def work(session: Session) -> T:
-            unit = UnitOfWork(self.database, session, self.settings.instance)
-            result = await change(self.parts.store(unit))
-            unit.accept()
-            await unit.flush()
-            return result
-
-        return await self.database.transact(work)
+    async def _change(self, change: Callable[[S], Awaitable[T]], session: Session | None) -> T:
+        unit = UnitOfWork(self.database, session, self.settings.instance)
+        result = await change(self.parts.store(unit))
+        unit.accept()
+        await unit.flush()
+        return result
 
     def _pages(self) -> dict[str, Answer]:
         pages = self.parts.pages.items()

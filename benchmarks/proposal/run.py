@@ -9,25 +9,27 @@ import os
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
+from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import aio_pika
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.proposal.letters import letter
 from benchmarks.proposal.people import NOW, PARTNER, Town
+from benchmarks.proposal.session import QUIET_SECONDS, referring
 from local.servers import Servers
 from services.matching.app import PARTS
 from shared.clock import FileClock
 from shared.contracts.base import Exchange
-from shared.contracts.partners import ReferralSubmitted
 from shared.messaging.topology import Partner, Topology
 from shared.setup import Access, prepare_broker, prepare_databases
 from shared.storage import Database, UnitOfWork
-from shared.storage.driver import Collection, connect
+from shared.storage.driver import Collection, DriverDatabase, connect
 from willkommen.processes import ServiceProcess
 
 GOAL_MS = 20.0
@@ -56,6 +58,7 @@ async def measure(servers: Servers, chosen: argparse.Namespace) -> int:
     process = ServiceProcess("matching", environment(access, clock_file), servers.folder / "logs")
     with closing(connect(access.mongodb_url, name="benchmark")) as admin:
         database = admin[access.database("matching")]
+        process.log.unlink(missing_ok=True)
         process.start()
         try:
             await waiting(database["standings"], chosen.households)
@@ -63,13 +66,16 @@ async def measure(servers: Servers, chosen: argparse.Namespace) -> int:
             taken = await referred(access, database["standings"], town, chosen)
             used = (processor_seconds(process) - before) / (WARM_UP + chosen.referrals) * 1_000
             changed = await database["tentative"].count_documents({"cause": "household_waits"})
+            session = await beside_a_session(access, database, town, FileClock(clock_file), chosen)
+            left = await database["households"].count_documents({"status": "waiting"})
+            await waiting(database["standings"], left)
             process.stop()
             process.start()
             await asyncio.to_thread(process.wait_until_ready)
             await loads(process, 2)
         finally:
             process.stop()
-    return report(chosen, taken, used, changed, await loads(process, 2))
+    return report(chosen, taken, used, changed, session, await loads(process, 2))
 
 
 async def prepared(servers: Servers) -> Access:
@@ -167,22 +173,39 @@ async def standings_of(standings: Collection) -> AsyncIterator[AsyncIterator[Map
         await stream.close()
 
 
-def letter(told: ReferralSubmitted, number: int) -> aio_pika.Message:
-    """As the partner publishes it."""
-    headers = {
-        "ce-specversion": "1.0",
-        "ce-id": f"m-{number}",
-        "ce-source": f"/partners/{PARTNER}",
-        "ce-type": told.wire.type,
-    }
-    return aio_pika.Message(
-        told.model_dump_json().encode(),
-        content_type="application/json",
-        message_id=f"m-{number}",
-        user_id=PARTNER,
-        delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
-        headers=dict(headers),
-    )
+class SessionFelt(NamedTuple):
+    """How long a session took, and what a partner felt before it and during it."""
+
+    seconds: float
+    pairs: int
+    before: tuple[float, float]
+    during: tuple[float, float]
+
+
+async def beside_a_session(
+    access: Access,
+    database: DriverDatabase,
+    town: Town,
+    clock: FileClock,
+    chosen: argparse.Namespace,
+) -> SessionFelt:
+    """Refer for some seconds, then let the week be over and go on until the session is held."""
+    async with referring(access, town, WARM_UP + chosen.referrals) as partner:
+        until = perf_counter() + QUIET_SECONDS
+
+        async def quiet_is_over() -> bool:
+            return perf_counter() > until
+
+        async def held() -> bool:
+            return await database["runs"].count_documents({}) > 0
+
+        before = await partner.until(quiet_is_over)
+        began = perf_counter()
+        clock.set(NOW + timedelta(days=7))
+        during = await partner.until(held)
+        seconds = perf_counter() - began
+    run = await database["runs"].find_one({}) or {"pairs": []}
+    return SessionFelt(seconds, len(run["pairs"]), before, during)
 
 
 async def loads(process: ServiceProcess, number: int) -> list[dict[str, Any]]:
@@ -207,6 +230,7 @@ def report(
     taken: list[float],
     used: float,
     changed: int,
+    session: SessionFelt,
     loaded: list[dict[str, Any]],
 ) -> int:
     """Print the table and say whether the goal is met."""
@@ -219,6 +243,11 @@ def report(
     table.add_row("99th percentile", f"{tail:.1f} ms", "")
     table.add_row("processor time of the service for each", f"{used:.1f} ms", "")
     table.add_row("of so many referrals / with another proposal", f"{len(taken)} / {changed}", "")
+    table.add_row("a session of the whole city: time / pairs", f"{session.seconds:.2f} s / "
+                  f"{session.pairs}", "")  # fmt: skip
+    for when, (middle_of, longest) in (("before", session.before), ("during", session.during)):
+        what = f"acceptance of a referral {when} it, median / longest"
+        table.add_row(what, f"{middle_of:.0f} / {longest:.0f} ms", "")
     for each in loaded:
         took, used = (each[name] * 1_000 for name in ("seconds", "processor_seconds"))
         what = f"the city {each['how']}: time / of the processor"

@@ -4,9 +4,16 @@ from shared.contracts.base import Contract, Exchange, message
 from shared.contracts.people import Id
 
 
+@message("session.part-solved", 1, Exchange.LOCAL, subject="part_id")
+class SessionPartSolved(Contract):
+    """Some pairs of a session are to be proposed; they are stored."""
+
+    part_id: str
+
+
 @message("session.solved", 1, Exchange.LOCAL, subject="session_id")
 class SessionSolved(Contract):
-    """A session that was due is solved; what it comes to is stored with it."""
+    """All parts of a session have been told; what it comes to is stored with it."""
 
     session_id: Id
 

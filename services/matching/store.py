@@ -16,7 +16,7 @@ from .domain.policy import Policy
 from .domain.question import Question
 from .domain.recruit import Recruit
 from .domain.run import Run, RunInputs, WantedReplay
-from .domain.session import DueSession
+from .domain.session import DueSession, SessionPart
 from .domain.sponsor import Sponsor, Stage
 from .domain.sponsorship import Sponsorship
 from .domain.stored_city import StoredCity
@@ -60,6 +60,7 @@ class MatchingStore:
         "standings": (),
         "tentative": (Index(("number",)),),
         "replays": (),
+        "session_parts": (Index(("session_id",)),),
         SESSIONS: (),
     }
     CITY = ("households", "sponsors", "matching_rules", SESSIONS)
@@ -83,6 +84,7 @@ class MatchingStore:
         self.standings = Repository(unit, "standings", Standing)
         self.tentative = Repository(unit, "tentative", Tentative)
         self.replays = Repository(unit, "replays", WantedReplay)
+        self.session_parts = Repository(unit, "session_parts", SessionPart)
         self.sessions = Repository(unit, SESSIONS, DueSession)
         """Written last: who hears that a session is over has heard of all its pairs."""
         self.timers = unit.timers
@@ -121,6 +123,10 @@ class MatchingStore:
             await self.matching_rules.documents({"_id": MatchingRules().id}),
             await self.sessions.find({}),
         )
+
+    async def parts_of(self, session_id: str) -> list[SessionPart]:
+        """The parts of a session, in their order."""
+        return await self.session_parts.find({"session_id": session_id}, sort=["_id"])
 
     async def to_do(self) -> int:
         """How many sessions and replays the workers still have before them."""

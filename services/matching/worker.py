@@ -1,28 +1,31 @@
 """Keeps the city alive beside the heart: one instance holds it by a lease, hears of everything that
 is written by any instance, and stores what a session would propose now.
 
-The engine works in a thread, and rests as long as it worked, so that ordinary messages go on.
+The engine works in a thread; when it has much to do it rests as long as it worked, so that ordinary
+messages go on.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
-from time import monotonic, thread_time
-from typing import Final, TypeVar
+from time import monotonic
+from typing import Final
 from uuid import uuid4
 
 import structlog
 
+from shared.apart import apart, timed
 from shared.holding import while_holding
+from shared.messaging.pace import Pace
 from shared.runtime import App
 from shared.storage import Moment, StorageError
 from shared.storage.feed import Written, written_since
 from shared.storage.leases import Lease
 
-from .contracts import SessionSolved
+from .contracts import SessionPartSolved, SessionSolved
 from .domain import session
 from .domain.calendar import local_day
 from .domain.city import City
@@ -39,8 +42,6 @@ STORE_SECONDS: Final = 10.0
 LONGEST_REST: Final = 0.25
 KEEP_GONE: Final = timedelta(days=7)
 """How long it can be asked that somebody would no longer be proposed to anybody."""
-
-T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
@@ -61,6 +62,7 @@ class Keeper:
         self._standing = Standing()
         self._due: dict[str, DueSession] = {}
         self._concluded = ""
+        self._pace = Pace()
         self._tidied = date.min
         self._changed = False
         self._stored_at = monotonic()
@@ -82,8 +84,8 @@ class Keeper:
     async def _loaded(self, documents: CityDocuments) -> City:
         kept = await self._app.read().stored_cities.get(CITY)
         today, began = local_day(self._app.clock.now()), monotonic()
-        (city, how), used = await _apart(
-            lambda: _timed(lambda: load(self._app.read(), documents, kept, today))
+        (city, how), used = await apart(
+            lambda: timed(lambda: load(self._app.read(), documents, kept, today))
         )
         log.info(
             "the city is alive",
@@ -106,7 +108,7 @@ class Keeper:
 
         self._standing, known = await self._app.commit(take_over)
         self._city.places = {each.id: each.after for each in known if each.after}
-        await self._store(await _apart(self._city.all))
+        await self._store(await apart(self._city.all))
 
     # --- how it follows ---
 
@@ -117,16 +119,21 @@ class Keeper:
             while True:
                 written = await _next(arrived)
                 began = monotonic()
-                await self._store(await _apart(partial(self._tell, written)))
+                await self._store(await apart(partial(self._tell, written)))
                 await self._hold_session()
                 await self._tidy()
                 if monotonic() - self._stored_at > STORE_SECONDS:
                     await self._store_city()
-                if written:
-                    await asyncio.sleep(min(monotonic() - began, LONGEST_REST))
+                await self._rest(len(written), arrived.qsize(), began)
         finally:
             feeding.cancel()
             await asyncio.gather(feeding, return_exceptions=True)
+
+    async def _rest(self, told: int, waiting: int, began: float) -> None:
+        """What comes fast is cheaper together, and whatever else runs here wants its share."""
+        now = monotonic()
+        if told and (rest := self._pace.rest(told, waiting, began, now)):
+            await asyncio.sleep(max(rest, min(now - began, LONGEST_REST)))
 
     async def _feed(self, moment: Moment, arrived: asyncio.Queue[Written | Exception]) -> None:
         try:
@@ -158,7 +165,9 @@ class Keeper:
             before = await _standing(store)
             if before.holder != self._holder:
                 raise NotHeldError
-            await store.tentative.find({"_id": {"$in": [each.household_id for each in changed]}})
+            if changed:
+                ids = [each.household_id for each in changed]
+                await store.tentative.find({"_id": {"$in": ids}})
             standing = self._counted(replace(before, number=before.number + 1, at=now))
             store.standings.save(standing)
             for each in changed:
@@ -196,26 +205,35 @@ class Keeper:
         if self._concluded or not self._due:
             return
         due = next(iter(self._due.values()))
-        if await self._solve(due):
+        if due.solution or await self._solve(due):
             await self._conclude(due)
         self._due.pop(due.id, None)
 
     async def _solve(self, due: DueSession) -> bool:
-        """Store what a session comes to; False if it was held already."""
+        """Store what a session comes to, in parts; False if it was held already."""
         now = self._app.clock.now()
-        solution = await _apart(lambda: session.solve(self._city, due.id, now))
+        solution, parts = await apart(lambda: session.solve(self._city, due.id, now))
 
         async def keep(store: MatchingStore) -> bool:
             known = await store.sessions.get(due.id)
-            if known:
-                store.sessions.save(replace(known, solution=solution))
-            return known is not None
+            if known is None or known.solution:
+                return known is not None
+            store.sessions.save(replace(known, solution=solution))
+            for each in parts:
+                store.session_parts.save(each)
+            return True
 
-        return await self._app.write(keep)
+        return await self._app.commit(keep)
 
     async def _conclude(self, due: DueSession) -> None:
-        """Return when it took effect; one that did not is parked, and tried by the next holder."""
+        """Return when it took effect, part by part, between which other messages have their turn;
+        one that did not is parked, and tried by the next holder.
+        """
         self._concluded = due.id
+        for part in await self._app.read().parts_of(due.id):
+            if part.proposed is None:
+                told = SessionPartSolved(part_id=part.id)
+                await self._app.group_commit.tell(told, f"session/{part.id}")
         solved = SessionSolved(session_id=due.id)
         await self._app.group_commit.tell(solved, f"session/{due.id}")
         if await self._app.read().sessions.get(due.id):
@@ -240,7 +258,7 @@ class Keeper:
         self._stored_at = monotonic()
         if not self._changed:
             return
-        kept = await _apart(lambda: stored(self._city.state, self._app.clock.now()))
+        kept = await apart(lambda: stored(self._city.state, self._app.clock.now()))
 
         async def keep(store: MatchingStore) -> None:
             await store.stored_cities.get(CITY)
@@ -270,22 +288,3 @@ async def _next(arrived: asyncio.Queue[Written | Exception]) -> list[Written]:
         if isinstance(each, Exception):
             raise each
     return [each for each in found if isinstance(each, Written)]
-
-
-def _timed(work: Callable[[], T]) -> tuple[T, float]:
-    """What it gives, and its processor time: others may have had the processor meanwhile."""
-    began = thread_time()
-    return work(), thread_time() - began
-
-
-async def _apart(work: Callable[[], T]) -> T:
-    """Work in a thread; when cancelled it is waited for all the same, since nothing else may touch
-    the city meanwhile.
-    """
-    working = asyncio.ensure_future(asyncio.to_thread(work))
-    try:
-        return await asyncio.shield(working)
-    except asyncio.CancelledError:
-        with suppress(Exception):
-            await working
-        raise

@@ -10,6 +10,7 @@ from typing import Any
 
 from local.servers import Servers
 from services.matching.app import PARTS
+from services.matching.domain.run import Run
 from services.matching.domain.sponsorship import SponsorshipStatus
 from services.matching.store import MatchingStore
 from services.network.app import PARTS as NETWORK
@@ -142,6 +143,16 @@ async def sponsorship_of(app: App[MatchingStore], reference: str, status: Sponso
         return next((each.id for each in await app.read().sponsorships.find(query)), "")
 
     return await eventually(f"{reference} is {status}", found)
+
+
+async def sessions_held(app: App[MatchingStore], number: int = 1) -> list[Run]:
+    """Wait until so many sessions that proposed something are over; the latest comes first."""
+
+    async def over() -> list[Run]:
+        runs = await app.read().latest_runs(10)
+        return runs if len(runs) >= number else []
+
+    return await eventually(f"{number} sessions are over", over)
 
 
 async def started(bench: Bench, app: App[MatchingStore]) -> str:

@@ -11,9 +11,12 @@ from local.servers import Servers
 from services.matching.domain.inputs import pack, unpack
 from services.matching.domain.run import Run, RunInputs
 from services.matching.domain.sponsorship import SponsorshipStatus
+from services.matching.domain.tentative import Cause, Place, Tentative
+from services.matching.store import MatchingStore
 from shared.storage import Repository, UnitOfWork
-from tests.integration.matching_bench import Bench, sponsorship_of
+from tests.integration.matching_bench import Bench, sessions_held, sponsorship_of
 from tests.support.office import Office, office_of
+from tests.support.probes import eventually
 from tests.support.system import START
 from tests.unit.matching.builders import referral
 
@@ -51,7 +54,7 @@ async def hold_a_session(office: Office) -> Run:
     await bench.bring_sponsor("s-1")
     await bench.refer(referral())
     await sponsorship_of(office.matching, "r-1", SponsorshipStatus.PROPOSED)
-    [run] = await office.matching.read().latest_runs(1)
+    [run] = await sessions_held(office.matching)
     assert isinstance(run, Run)
     return run
 
@@ -97,6 +100,41 @@ async def change(office: Office, inputs: RunInputs) -> None:
     kept.save(inputs)
     unit.accept()
     await unit.flush()
+
+
+async def test_what_is_tentative_is_shown_by_ids(office: Office) -> None:
+    bench = Bench(office.system)
+    await bench.refer(referral())
+    waits = "1 wait, 0 sponsors have room, 0 would be proposed"
+
+    async def shown() -> bool:
+        return waits in (await office.types("matching", "tentative"))[1]
+
+    await eventually("the household is counted", shown)
+    status, printed = await office.types("matching", "tentative")
+    assert (status, "Nobody would be proposed." in printed) == (0, True), printed
+    place = Place("sponsor-1", 7_350)
+    pair = Tentative("home-1", None, place, Cause.SPONSOR_READY, "sponsor-1", 10**6, START)
+    await office.matching.write(lambda store: _kept(store, pair))
+    status, printed = await office.types("matching", "tentative", "--since", str(10**6 - 1))
+    assert status == 0
+    for word in ("home-1", "nobody", "sponsor-1", "7350", "sponsor ready", "1000000"):
+        assert word in printed
+    _, printed = await office.types("matching", "tentative", "--since", str(10**6))
+    assert "Nothing has changed since." in printed
+    _, printed = await office.types("matching", "tentative", "--json")
+    assert json.loads(printed)["households"][0]["after"] == {
+        "sponsor_id": "sponsor-1",
+        "score": 7_350,
+    }
+    for words in (("--since", "-1"), ("--since", "x"), ("--since", "9" * 40), ("--most", "0")):
+        status, printed = await office.types("matching", "tentative", *words)
+        assert status == 2, printed
+        assert "Traceback" not in printed
+
+
+async def _kept(store: MatchingStore, pair: Tentative) -> None:
+    store.tentative.save(pair)
 
 
 async def test_a_session_that_is_not_there_is_told(office: Office) -> None:

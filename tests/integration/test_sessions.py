@@ -17,6 +17,7 @@ from tests.integration.matching_bench import (
     Bench,
     matching_bench,
     quiet,
+    sessions_held,
     sponsorship_of,
     started,
 )
@@ -69,7 +70,7 @@ async def test_a_session_leaves_a_record_that_replays_to_the_same_pairs(bench: B
         await bench.bring_sponsor("s-1")
         await bench.refer(referral())
         sponsorship = await sponsorship_of(app, "r-1", PROPOSED)
-        [run] = await app.read().latest_runs(10)
+        [run] = await sessions_held(app)
         await bench.decide(ReplaySession(staff_id=STAFF, run_id=run.id))
         await quiet(app, messages=5)
         [household] = await app.read().households.find({})
@@ -121,7 +122,7 @@ async def test_staff_set_a_ladder_and_what_it_allows_is_proposed_on_its_day(benc
         assert await runs(bench) == 0
         bench.clock.set(START + timedelta(days=3))
         await sponsorship_of(app, "r-1", PROPOSED)
-        [run] = await app.read().latest_runs(10)
+        [run] = await sessions_held(app)
         assert (run.ladder, run.weights, run.day) == ("3", "1", today + timedelta(days=3))
 
 
@@ -133,7 +134,7 @@ async def test_weights_are_set_from_a_day_on_with_who_and_why(bench: Bench) -> N
         await bench.bring_sponsor("s-1")
         await bench.refer(referral())
         await sponsorship_of(app, "r-1", PROPOSED)
-        [run] = await app.read().latest_runs(10)
+        [run] = await sessions_held(app)
     assert run.weights == "2"
     [change] = rules.record
     assert (change.entered.staff_id, change.why) == (STAFF, "Petra Beispiel asked for it")
@@ -157,7 +158,7 @@ async def test_what_a_session_was_told_is_deleted_in_time_and_the_record_stays(
 ) -> None:
     async with bench.running() as app:
         await started(bench, app)
-        [run] = await app.read().latest_runs(10)
+        [run] = await sessions_held(app)
         ends = START + KEEP_INPUTS
         bench.clock.set(ends.replace(hour=5))
         await quiet(app, messages=7)

@@ -14,7 +14,7 @@ from local.servers import Servers
 from services.matching.domain import run, session
 from services.matching.domain.city import City
 from services.matching.domain.run import Run, RunInputs
-from services.matching.domain.session import Solution
+from services.matching.domain.session import SessionPart, Solution
 from services.matching.domain.sponsorship import SponsorshipStatus
 from shared.contracts.desk_households import HoldHousehold
 from shared.contracts.desk_sessions import ReplaySession
@@ -26,6 +26,7 @@ from tests.integration.matching_bench import (
     Bench,
     matching_bench,
     quiet,
+    sessions_held,
     sponsorship_of,
     started,
 )
@@ -47,7 +48,7 @@ async def test_ordinary_messages_do_not_wait_for_a_session(
 ) -> None:
     gate, reached, solve = Event(), Event(), session.solve
 
-    def slowly(city: City, run_id: str, now: datetime) -> Solution:
+    def slowly(city: City, run_id: str, now: datetime) -> tuple[Solution, list[SessionPart]]:
         reached.set()
         assert gate.wait(PATIENCE_SECONDS)
         return solve(city, run_id, now)
@@ -72,7 +73,7 @@ async def test_a_pair_of_which_one_changes_while_it_is_solved_is_left_to_the_nex
 ) -> None:
     gate, reached, solve = Event(), Event(), session.solve
 
-    def slowly(city: City, run_id: str, now: datetime) -> Solution:
+    def slowly(city: City, run_id: str, now: datetime) -> tuple[Solution, list[SessionPart]]:
         solution = solve(city, run_id, now)
         reached.set()
         assert gate.wait(PATIENCE_SECONDS)
@@ -93,7 +94,7 @@ async def test_a_pair_of_which_one_changes_while_it_is_solved_is_left_to_the_nex
         finally:
             gate.set()
         await sponsorship_of(app, "r-2", SponsorshipStatus.PROPOSED)
-        [run] = await app.read().latest_runs(2)
+        [run] = await sessions_held(app)
         assert [each.household_id for each in run.left] == [left]
         assert await app.read().sponsorships.count({}) == 1
         await bench.decide(ReplaySession(staff_id=STAFF, run_id=run.id))
@@ -120,8 +121,8 @@ async def test_ordinary_messages_do_not_wait_for_a_replay(
     async with bench.running() as app:
         await started(bench, app)
         await replies(bench, 3)
-        [held] = await app.read().latest_runs(1)
-        await bench.decide(*(ReplaySession(staff_id=STAFF, run_id=held.id) for _ in range(2)))
+        [entry] = await sessions_held(app)
+        await bench.decide(*(ReplaySession(staff_id=STAFF, run_id=entry.id) for _ in range(2)))
         assert await asyncio.to_thread(reached.wait, PATIENCE_SECONDS)
         try:
             await bench.refer(referral("r-2"))

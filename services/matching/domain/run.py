@@ -105,18 +105,21 @@ def record(
         Proof(best.points, best.points + best.gap, best.gap, len(found)),
         found,
     )
-    return held(entry, now, matches)
+    return held(entry, now, map(pair_of, matches))
 
 
-def held(entry: Run, now: datetime, matches: Iterable[Match]) -> Run:
-    """The record once these of its pairs are proposed."""
-    pairs = tuple(
-        RunPair(each.household.id, each.sponsor.id, each.sponsorship.id, each.sponsorship.score)
-        for each in matches
-    )
-    proposed = {each.household_id for each in pairs}
+def pair_of(match: Match) -> RunPair:
+    """A match as the record names it."""
+    sponsorship = match.sponsorship
+    return RunPair(match.household.id, match.sponsor.id, sponsorship.id, sponsorship.score)
+
+
+def held(entry: Run, now: datetime, pairs: Iterable[RunPair]) -> Run:
+    """The record once these of its pairs are proposed, in the order of household ids."""
+    proposed = {each.household_id: each for each in pairs}
     left = tuple(each for each in entry.left if each.household_id not in proposed)
-    return replace(entry, held_at=now, pairs=(*entry.pairs, *pairs), left=left)
+    ordered = tuple(proposed[key] for key in sorted(proposed))
+    return replace(entry, held_at=now, pairs=ordered, left=left)
 
 
 def kept_inputs(run: Run, inputs: Inputs, versions: Mapping[str, int]) -> RunInputs:

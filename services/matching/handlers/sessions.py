@@ -4,6 +4,7 @@ as long as a replay may be wanted.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,14 +13,13 @@ from shared.contracts.matching_sessions import SessionRefused, SessionReplayed
 from shared.messaging import Facts, Message
 from shared.storage.timers import Timer
 
-from ..contracts import SessionSolved, SessionSolvedAgain
+from ..contracts import SessionPartSolved, SessionSolved, SessionSolvedAgain
 from ..domain import run, session
 from ..domain.calendar import moment
-from ..domain.match import Match
 from ..domain.pairing import Pair
 from ..domain.recruit import OFFICE_OPENS
-from ..domain.run import WantedReplay
-from ..domain.session import DueSession, Solution
+from ..domain.run import RunPair, WantedReplay
+from ..domain.session import DueSession, SessionPart, Solution
 from ..store import MatchingStore
 from .keeping import NEXT, SESSION, keep_proposal
 
@@ -39,20 +39,17 @@ async def ask(store: MatchingStore, message: Message[Timer]) -> Facts:
     return ()
 
 
-async def conclude(store: MatchingStore, message: Message[SessionSolved]) -> Facts:
-    """Propose the pairs whose records are still as they were, once; whoever is left is looked at
-    again in a minute, or when the rules ask less.
+async def propose(store: MatchingStore, message: Message[SessionPartSolved]) -> Facts:
+    """Propose the pairs of a part whose records are still as they were, once; whoever is left is
+    looked at again in a minute.
     """
-    due = await store.sessions.get(message.data.session_id)
-    if due is None or due.solution is None:
+    part = await store.session_parts.get(message.data.part_id)
+    if part is None or part.proposed is not None:
         return ()
-    store.sessions.remove(due.id)
-    _look_again(store, due.solution)
-    solution = due.solution
-    households = await store.households.find(_ids(each.household_id for each in solution.pairs))
-    sponsors = await store.sponsors.find(_ids(each.sponsor_id for each in solution.pairs))
-    pairs = _as_they_were(store, solution)
-    if len(pairs) < len(solution.pairs):
+    households = await store.households.find(_ids(each.household_id for each in part.pairs))
+    sponsors = await store.sponsors.find(_ids(each.sponsor_id for each in part.pairs))
+    pairs = _as_they_were(store, part)
+    if len(pairs) < len(part.pairs):
         _echo(store, message)
     outcomes = session.propose_all(
         pairs,
@@ -60,11 +57,28 @@ async def conclude(store: MatchingStore, message: Message[SessionSolved]) -> Fac
         {each.id: each for each in sponsors},
         message.now,
     )
-    matches = [match for match, _ in outcomes]
-    for match in matches:
+    for match, _ in outcomes:
         keep_proposal(store, message, match)
-    told = _record(store, message, solution, matches)
-    return [*told, *(fact for _, facts in outcomes for fact in facts)]
+    proposed = tuple(run.pair_of(match) for match, _ in outcomes)
+    store.session_parts.save(replace(part, proposed=proposed))
+    return [fact for _, facts in outcomes for fact in facts]
+
+
+async def conclude(store: MatchingStore, message: Message[SessionSolved]) -> Facts:
+    """All parts are proposed: the session is over and leaves its record."""
+    due = await store.sessions.get(message.data.session_id)
+    if due is None or due.solution is None:
+        return ()
+    parts = await store.parts_of(due.id)
+    if any(part.proposed is None for part in parts):
+        return ()
+    for part in parts:
+        store.session_parts.remove(part.id)
+    store.sessions.remove(due.id)
+    _look_again(store, due.solution)
+    return _record(
+        store, message, due.solution, [each for part in parts for each in part.proposed or ()]
+    )
 
 
 async def ask_again(store: MatchingStore, message: Message[ReplaySession]) -> Facts:
@@ -107,14 +121,13 @@ async def forget_inputs(store: MatchingStore, message: Message[Timer]) -> Facts:
     return ()
 
 
-def _as_they_were(store: MatchingStore, solution: Solution) -> list[Pair]:
+def _as_they_were(store: MatchingStore, part: SessionPart) -> list[Pair]:
     """The pairs of which neither has been written since they were found."""
-    versions = solution.inputs.versions if solution.inputs else {}
     return [
         each
-        for each in solution.pairs
-        if store.households.unchanged(each.household_id, versions[each.household_id])
-        and store.sponsors.unchanged(each.sponsor_id, versions[each.sponsor_id])
+        for each in part.pairs
+        if store.households.unchanged(each.household_id, part.versions[each.household_id])
+        and store.sponsors.unchanged(each.sponsor_id, part.versions[each.sponsor_id])
     ]
 
 
@@ -126,12 +139,12 @@ def _record(
     store: MatchingStore,
     message: Message[SessionSolved],
     solution: Solution,
-    matches: Sequence[Match],
+    proposed: Sequence[RunPair],
 ) -> Facts:
     """A session that proposes nothing changes nothing, and leaves no record."""
-    if not matches or solution.run is None or solution.inputs is None:
+    if not proposed or solution.run is None or solution.inputs is None:
         return ()
-    entry = run.held(solution.run, message.now, matches)
+    entry = run.held(solution.run, message.now, proposed)
     store.runs.save(entry)
     store.run_inputs.save(solution.inputs)
     if solution.audit:

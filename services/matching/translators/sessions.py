@@ -56,8 +56,19 @@ async def session_solved_again(
     expects=lambda message, store: store.sessions.expect(message.data.session_id),
 )
 async def session_solved(message: Message[contracts.SessionSolved], store: MatchingStore) -> Facts:
-    """The worker has solved a session that was due."""
+    """The worker has told all parts of a session."""
     return await sessions.conclude(store, message)
+
+
+@subscriptions.to(
+    contracts.SessionPartSolved,
+    expects=lambda message, store: store.session_parts.expect(message.data.part_id),
+)
+async def session_part_solved(
+    message: Message[contracts.SessionPartSolved], store: MatchingStore
+) -> Facts:
+    """The worker has pairs to propose."""
+    return await sessions.propose(store, message)
 
 
 @subscriptions.at(SESSION)

@@ -20,7 +20,8 @@ from tests.unit.matching.builders import referral
 pytestmark = pytest.mark.fault
 
 MONDAY = START.replace(day=9, hour=4)
-PAIRS = 12
+PAIRS = 30
+"""More than are proposed in one commit."""
 LEASE = "1"
 
 
@@ -53,9 +54,13 @@ async def matched(bench: Bench) -> list[str]:
     return sorted(each["household_id"] for each in found)
 
 
-@pytest.mark.parametrize("point", ["before-solve", "after-solve", "after-session"])
+@pytest.mark.parametrize(
+    ("point", "times"),
+    [("before-solve", 1), ("after-solve", 1), ("before-commit", 3), ("after-session", 1)],
+    ids=["due", "solved", "amid-parts", "held"],
+)
 async def test_a_session_takes_place_once_though_its_holder_is_killed(
-    bench: Bench, tmp_path: Path, point: str
+    bench: Bench, tmp_path: Path, point: str, times: int
 ) -> None:
     first, second = (instance(bench, tmp_path, number) for number in (1, 2))
     async with AsyncExitStack() as running:
@@ -66,7 +71,7 @@ async def test_a_session_takes_place_once_though_its_holder_is_killed(
             await bench.bring_sponsor(f"s-{number}")
         await bench.refer(*(referral(f"r-{number}") for number in range(PAIRS)))
         await becomes("tentative pairs", PAIRS, lambda: would_be_proposed(bench))
-        first.crash.set(point)
+        first.crash.set(point, times)
         bench.clock.set(MONDAY)
         await eventually("the holder dies", first.has_died)
         await becomes("holder", second.instance, lambda: holder(bench))

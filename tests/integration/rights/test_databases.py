@@ -27,6 +27,7 @@ COLLECTIONS: Mapping[str, tuple[str, ...]] = {
         "run_inputs",
         "audits",
         "runs",
+        "session_parts",
         "sessions",
         "sponsors",
         "sponsorships",

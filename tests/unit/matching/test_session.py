@@ -11,14 +11,14 @@ from services.matching.domain.certificate import Certificate
 from services.matching.domain.household import Household
 from services.matching.domain.match import Outcomes
 from services.matching.domain.matching_rules import MatchingRules
-from services.matching.domain.pairing import next_relaxation
+from services.matching.domain.pairing import Pair, next_relaxation
 from services.matching.domain.policy import Rhythm
 from services.matching.domain.sponsor import Sponsor
 from services.matching.engine import Ladder
 from shared.contracts.matching import MatchProposed
 
 from . import sessions
-from .builders import NOW, TODAY, household, sponsor
+from .builders import NOW, TODAY, household, reasons, sponsor
 
 LADDER = Ladder()
 
@@ -110,3 +110,18 @@ def test_whoever_waits_is_looked_at_again_when_the_ladder_asks_less() -> None:
 
 def test_nobody_is_looked_at_again_after_the_last_rung() -> None:
     assert next_relaxation([household()], LADDER, date(2019, 1, 1)) is None
+
+
+def test_pairs_are_proposed_some_at_a_time_and_those_of_a_sponsor_together() -> None:
+    pairs = [Pair(f"r-{n:03}", f"s-{n * 7 % 30:03}", reasons()) for n in range(100)]
+    versions = {each: 3 for pair in pairs for each in (pair.household_id, pair.sponsor_id)}
+    parts = session.in_parts("run-1", pairs, versions)
+    assert (
+        sorted((pair for part in parts for pair in part.pairs), key=lambda pair: pair.household_id)
+        == pairs
+    )
+    assert all(session.PART <= len(part.pairs) < session.PART + 4 for part in parts[:-1])
+    where = [{pair.sponsor_id for pair in part.pairs} for part in parts]
+    assert sum(map(len, where)) == len(set().union(*where))
+    assert [each.id for each in parts] == sorted(each.id for each in parts)
+    assert parts[0].versions.keys() == where[0] | {each.household_id for each in parts[0].pairs}
