@@ -9,7 +9,7 @@ import pytest
 from local.servers import Servers
 from services.matching.domain.sponsorship import SponsorshipStatus
 from services.matching.store import MatchingStore
-from tests.integration.matching_bench import Bench
+from tests.integration.matching_bench import Bench, sessions_held
 from tests.support.office import Office, office_of
 from tests.support.probes import becomes
 from tests.unit.matching.builders import referral
@@ -39,6 +39,7 @@ async def hold_a_session(office: Office, households: int) -> None:
     await becomes("households that wait", households, waiting)
     await bench.bring_sponsor("s-1")
     await becomes("proposals", 1, proposed)
+    await sessions_held(office.matching)
 
 
 async def test_a_session_is_audited_and_shown_in_two_languages(office: Office) -> None:
