@@ -8,7 +8,6 @@ import pytest
 
 from shared.contracts.desk import RecordCost
 from shared.messaging import Facts, Message, Poison
-from shared.messaging.batch import Attempt
 from shared.messaging.message import Delivery
 from shared.messaging.topology import DESK
 from tests.support.bad_messages import BODIES
@@ -16,7 +15,7 @@ from tests.support.batches import commits_of, counts_of, decide_together, parked
 from tests.support.books import BOOKS, Shelf, books, count, enter
 from tests.support.builders import cost, referral
 from tests.support.client import Letter, connected, letter
-from tests.support.probes import becomes, eventually
+from tests.support.probes import becomes
 from tests.support.system import LISTENER, System
 
 BAD = "bad"
@@ -73,21 +72,21 @@ async def test_two_messages_about_the_same_thing_in_one_batch_both_count(system:
 
 async def test_of_refused_messages_nothing_stays_in_memory(system: System) -> None:
     wrong = [letter("zeytin", referral(), body=body) for body, _ in BODIES.values()]
-    before = held()
+    ids = {each.message_id for each in wrong}
 
-    async def gone() -> bool:
-        return held() <= before
+    async def held() -> list[str]:
+        """What there is of them once the garbage collector has been there."""
+        gc.collect()
+        return [
+            each.message_id
+            for each in gc.get_objects()
+            if isinstance(each, Delivery) and each.message_id in ids
+        ]
 
     async with system.running(books()) as app:
         await decide_together(app, *wrong, *costs("c-1"))
         assert len(await parked_in(app)) == len(wrong)
-        await eventually("deliveries and attempts are gone from memory", gone)
-
-
-def held() -> int:
-    """How many deliveries and attempts there are once the garbage collector has been there."""
-    gc.collect()
-    return sum(isinstance(each, Delivery | Attempt) for each in gc.get_objects())
+        await becomes("deliveries in memory", list[str](), held)
 
 
 async def fail_after_saving(message: Message[RecordCost], shelf: Shelf) -> Facts:
