@@ -1,16 +1,13 @@
 """A batch is decided message by message: what is wrong with one concerns that one alone."""
 
 import asyncio
-import gc
 from dataclasses import replace
 
 import pytest
 
 from shared.contracts.desk import RecordCost
 from shared.messaging import Facts, Message, Poison
-from shared.messaging.message import Delivery
 from shared.messaging.topology import DESK
-from tests.support.bad_messages import BODIES
 from tests.support.batches import commits_of, counts_of, decide_together, parked_in
 from tests.support.books import BOOKS, Shelf, books, count, enter
 from tests.support.builders import cost, referral
@@ -68,25 +65,6 @@ async def test_two_messages_about_the_same_thing_in_one_batch_both_count(system:
         await decide_together(app, *costs("c-1", "c-1", "c-2", "c-1"))
         assert commits_of(app) == 1
     assert await system.figures() == {"c-1": (3, 3), "c-2": (1, 1)}
-
-
-async def test_of_refused_messages_nothing_stays_in_memory(system: System) -> None:
-    wrong = [letter("zeytin", referral(), body=body) for body, _ in BODIES.values()]
-    ids = {each.message_id for each in wrong}
-
-    async def held() -> list[str]:
-        """What there is of them once the garbage collector has been there."""
-        gc.collect()
-        return [
-            each.message_id
-            for each in gc.get_objects()
-            if isinstance(each, Delivery) and each.message_id in ids
-        ]
-
-    async with system.running(books()) as app:
-        await decide_together(app, *wrong, *costs("c-1"))
-        assert len(await parked_in(app)) == len(wrong)
-        await becomes("deliveries in memory", list[str](), held)
 
 
 async def fail_after_saving(message: Message[RecordCost], shelf: Shelf) -> Facts:
