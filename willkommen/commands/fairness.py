@@ -30,7 +30,6 @@ _WORDS: Final[dict[Language, dict[str, str]]] = {
         "rate": "share",
         "median": "days, median",
         "difference": "against all",
-        "longest": "longest",
         "score": "points, mean",
         "everybody": "everybody",
         "stands_out": "← further from the others than chance explains",
@@ -51,7 +50,6 @@ _WORDS: Final[dict[Language, dict[str, str]]] = {
         "rate": "Anteil",
         "median": "Tage, Median",
         "difference": "gegen alle",
-        "longest": "längste",
         "score": "Punkte, Mittel",
         "everybody": "alle",
         "stands_out": "← weiter von den anderen, als Zufall erklärt",
@@ -128,7 +126,7 @@ def _print(audit: dict[str, Any], words: dict[str, str]) -> None:
 def _table(groups: list[dict[str, Any]], everybody: dict[str, Any], words: dict[str, str]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column(words["group"])
-    for name in ("waiting", "matched", "rate", "median", "difference", "longest", "score"):
+    for name in ("waiting", "matched", "rate", "median", "difference", "score"):
         table.add_column(words[name], justify="right")
     table.add_column("")
     for each in groups:
@@ -148,6 +146,5 @@ def _numbers(group: dict[str, Any], difference: str) -> list[str]:
         f"{group['matched'] / group['waiting']:.0%}",
         f"{group['median_days']:.0f}",
         difference,
-        str(group["longest_days"]),
         "" if score is None else f"{score:,}",
     ]

@@ -44,15 +44,15 @@ class Trait(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Households with something in common. Days are those waited until the session; `mean_score` is
-    of those matched, in basis points, None where they are too few.
+    """Households with something in common. Days are those waited until the session; the longest is
+    not told, being that of one household. `mean_score` is of those matched, in basis points, None
+    where they are too few.
     """
 
     name: str
     waiting: int
     matched: int
     median_days: float
-    longest_days: int
     mean_score: int | None
     stands_out: bool = False
     """Whether the match rate is further from that of the others than chance explains."""
@@ -144,7 +144,6 @@ def _group(name: str, cases: Sequence[_Case], *, scored: bool, stands_out: bool 
         len(cases),
         len(scores),
         median(case.days for case in cases),
-        max(case.days for case in cases),
         round(fmean(scores)) if scored and scores else None,
         stands_out,
     )
