@@ -14,7 +14,7 @@ from shared.contracts.partners import RecruitReported
 from tests.faults.driver import Driver
 from tests.faults.load import Load, send
 from tests.faults.town import Town
-from tests.faults.town_effects import everything_happened_once, left_to_do, uncertain
+from tests.faults.town_effects import IN_HAND, everything_happened_once, left_to_do, uncertain
 from tests.faults.town_load import contact, send_all
 from tests.support.builders import household
 from tests.support.client import letter
@@ -25,8 +25,6 @@ pytestmark = pytest.mark.fault
 HOSPITAL = "klinikum"
 RECRUITS = 200
 HOUSEHOLDS = 100
-CONNECTIONS = 8
-"""How many mails a sender may have in hand when it dies."""
 FOUR_MONTHS, TEN_MINUTES = timedelta(days=125), timedelta(minutes=10)
 
 
@@ -126,4 +124,4 @@ async def test_mails_that_were_due_again_while_the_sender_was_down_go_out_once_e
         await down_while_time_passes(driver, town, "notifications", TEN_MINUTES)
         await kill_one_at_work(driver, town, "notifications", MessageSent.wire.type)
         await everything_happened_once(town, load)
-        assert await uncertain(town, load) <= CONNECTIONS
+        assert await uncertain(town, load) <= IN_HAND
